@@ -1,0 +1,85 @@
+//! How long a session lasts.
+
+use std::time::Duration;
+
+/// The shortest session. Shorter ones would have a device sign in again before it has synced.
+pub const MIN_SESSION: Duration = Duration::from_mins(1);
+
+/// The `[session]` table of a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Session {
+    pub(crate) length: Duration,
+    /// Whether a session ends no later than the token it was opened with. Without it, somebody whose account is
+    /// closed keeps access until the session ends.
+    pub(crate) within_token: bool,
+}
+
+impl Session {
+    /// `expirationSeconds`, given how long the token is still valid.
+    pub(crate) fn seconds(self, remaining_life: Duration) -> u32 {
+        let limit = if self.within_token { remaining_life } else { Duration::MAX };
+        let length = self.length.min(limit).max(MIN_SESSION);
+        u32::try_from(length.as_secs()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Parses `90s`, `30m`, `12h`, `7d`.
+pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
+    let unit = match text.chars().last()? {
+        's' => 1,
+        'm' => 60,
+        'h' => 60 * 60,
+        'd' => 24 * 60 * 60,
+        _ => return None,
+    };
+    let digits = text.get(..text.len().checked_sub(1)?)?;
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse::<u64>().ok()?.checked_mul(unit).map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_keeps_between_its_bounds() {
+        let hour = Duration::from_hours(1);
+        let within = |length| Session { length, within_token: true };
+        let beyond = |length| Session { length, within_token: false };
+        for (name, session, remaining, expected) in [
+            ("shorter than the token", within(hour), hour * 2, 3600),
+            ("as long as the token", within(hour), hour, 3600),
+            ("ends with the token", within(hour), Duration::from_secs(3599), 3599),
+            ("never below the floor", within(hour), Duration::ZERO, 60),
+            ("past the token on purpose", beyond(hour), Duration::ZERO, 3600),
+            ("never above u32", beyond(Duration::MAX), Duration::ZERO, u32::MAX),
+            ("never above u32, endless token", within(Duration::MAX), Duration::MAX, u32::MAX),
+        ] {
+            assert_eq!(session.seconds(remaining), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn durations_have_a_unit() {
+        for (text, expected) in [
+            ("90s", Some(90)),
+            ("30m", Some(1800)),
+            ("12h", Some(43200)),
+            ("7d", Some(604_800)),
+            ("", None),
+            ("h", None),
+            ("12", None),
+            ("-1h", None),
+            ("+1h", None),
+            ("1.5h", None),
+            ("1 h", None),
+            ("1w", None),
+            ("18446744073709551615d", None),
+            ("1é", None),
+        ] {
+            assert_eq!(parse_duration(text), expected.map(Duration::from_secs), "{text}");
+        }
+    }
+}
