@@ -1,5 +1,9 @@
 //! What a policy decides on a user's claims.
-#![allow(clippy::unwrap_used, clippy::too_many_lines, reason = "a panic is the failure report, and tables are long")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a panic is the failure report, and tables are long"
+)]
 
 use std::time::Duration;
 

@@ -1,5 +1,9 @@
 //! What is said of a policy that cannot be used: everything at once, with places and hints.
-#![allow(clippy::unwrap_used, clippy::too_many_lines, reason = "a panic is the failure report, and tables are long")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a panic is the failure report, and tables are long"
+)]
 
 use claim_mapping::Policy;
 

@@ -1,0 +1,393 @@
+//! Every check of a token: passes, fails, missing, wrong type, and both sides of each time edge.
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a panic is the failure report, and tables are long"
+)]
+
+use std::sync::LazyLock;
+use std::time::{Duration, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use testkit::{NOW_SECONDS, SigningKey, jwk_set, now, raw_token};
+use token::{
+    Algorithm, KeySet, SignedToken, TokenError, UnverifiedToken, VerifiedClaims, Verifier,
+    VerifierSettings,
+};
+
+const NOW: u64 = NOW_SECONDS;
+const ISSUER: &str = "https://id.example.org";
+const AUDIENCE: &str = "ditto";
+
+static ES256: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate("ES256", "es").unwrap());
+static RS256: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate("RS256", "rs").unwrap());
+static ALL: &[Algorithm] = &[
+    Algorithm::ES256,
+    Algorithm::ES384,
+    Algorithm::RS256,
+    Algorithm::RS384,
+    Algorithm::RS512,
+    Algorithm::PS256,
+    Algorithm::PS384,
+    Algorithm::PS512,
+    Algorithm::EdDSA,
+    Algorithm::HS256,
+    Algorithm::HS384,
+    Algorithm::HS512,
+];
+
+fn verifier(algorithms: &[Algorithm]) -> Verifier {
+    let settings = VerifierSettings::new(
+        vec![ISSUER.into()],
+        vec![AUDIENCE.into(), "second".into()],
+        algorithms.to_vec(),
+        |_: &SignedToken<'_>| Ok(()),
+    );
+    Verifier::new(settings.unwrap())
+}
+
+/// The whole way, with the keys ES256 and RS256.
+fn verify(token: &str) -> Result<VerifiedClaims, TokenError> {
+    verify_with(token, &[&ES256, &RS256], &[Algorithm::ES256, Algorithm::RS256])
+}
+
+fn verify_with(
+    token: &str,
+    keys: &[&SigningKey],
+    algorithms: &[Algorithm],
+) -> Result<VerifiedClaims, TokenError> {
+    let verifier = verifier(algorithms);
+    let keys = verifier.parse_keys(&jwk_set(keys)).unwrap();
+    let token = UnverifiedToken::parse(token)?;
+    let key = verifier.select_key(&token, &keys)?;
+    verifier.verify(&token, key, now())
+}
+
+fn claims() -> Value {
+    json!({"iss": ISSUER, "aud": AUDIENCE, "sub": "user-1", "iat": NOW, "exp": NOW + 600})
+}
+
+fn with(name: &str, value: Value) -> Value {
+    let mut claims = claims();
+    claims.as_object_mut().unwrap().insert(name.into(), value);
+    claims
+}
+
+fn without(name: &str) -> Value {
+    let mut claims = claims();
+    claims.as_object_mut().unwrap().remove(name);
+    claims
+}
+
+fn header(changes: &Value) -> String {
+    let mut header = json!({"alg": "ES256", "typ": "JWT", "kid": "es"});
+    header.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    header.to_string()
+}
+
+#[test]
+fn accepts_a_token_of_each_algorithm_with_the_key_bound_to_it() {
+    for name in [
+        "ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "HS256",
+        "HS384", "HS512",
+    ] {
+        let key = SigningKey::generate(name, "k").unwrap();
+        let verified = verify_with(&key.token(&claims()), &[&key], ALL).unwrap();
+        assert_eq!(verified.claims().get("sub"), Some(&json!("user-1")), "{name}");
+        assert_eq!(verified.key_id(), Some("k"), "{name}");
+        assert_eq!(verified.remaining_life(now()), Duration::from_mins(10), "{name}");
+    }
+}
+
+#[test]
+fn checks_each_registered_claim() {
+    use TokenError::{
+        AudienceMismatch, ClaimType, Expired, ExpiryMissing, IssuedInFuture, IssuerMismatch,
+        NotYetValid, SubjectInvalid,
+    };
+    let long = "u".repeat(256);
+    let wrong_type = |claim| Err(ClaimType { claim });
+    for (name, claims, expected) in [
+        ("exp ahead", with("exp", json!(NOW + 1)), Ok(())),
+        ("exp just within the leeway", with("exp", json!(NOW - 59)), Ok(())),
+        ("exp at the end of the leeway", with("exp", json!(NOW - 60)), Err(Expired)),
+        ("exp passed", with("exp", json!(NOW - 3600)), Err(Expired)),
+        ("exp negative", with("exp", json!(-1)), Err(Expired)),
+        ("exp with a fraction, within", with("exp", json!(1_699_999_940.5)), Ok(())),
+        ("exp with an exponent", with("exp", json!(1.7e10)), Ok(())),
+        ("exp with an exponent, passed", with("exp", json!(1e9)), Err(Expired)),
+        ("exp beyond all calendars", with("exp", json!(1e300)), Ok(())),
+        ("exp missing", without("exp"), Err(ExpiryMissing)),
+        ("exp a string", with("exp", json!((NOW + 600).to_string())), wrong_type("exp")),
+        ("exp null", with("exp", Value::Null), wrong_type("exp")),
+        ("exp an array", with("exp", json!([NOW + 600])), wrong_type("exp")),
+        ("nbf behind", with("nbf", json!(NOW - 1)), Ok(())),
+        ("nbf at the edge of the leeway", with("nbf", json!(NOW + 60)), Ok(())),
+        ("nbf just beyond the leeway", with("nbf", json!(NOW + 61)), Err(NotYetValid)),
+        ("nbf a string", with("nbf", json!("0")), wrong_type("nbf")),
+        ("iat missing", without("iat"), Ok(())),
+        ("iat at the edge of the leeway", with("iat", json!(NOW + 60)), Ok(())),
+        ("iat just beyond the leeway", with("iat", json!(NOW + 61)), Err(IssuedInFuture)),
+        ("iat with a fraction", with("iat", json!(1_699_999_999.25)), Ok(())),
+        ("iat a string", with("iat", json!("0")), wrong_type("iat")),
+        (
+            "iss of somebody else",
+            with("iss", json!("https://evil.example.org")),
+            Err(IssuerMismatch),
+        ),
+        (
+            "iss with a slash more",
+            with("iss", json!("https://id.example.org/")),
+            Err(IssuerMismatch),
+        ),
+        ("iss in capitals", with("iss", json!("HTTPS://ID.EXAMPLE.ORG")), Err(IssuerMismatch)),
+        ("iss missing", without("iss"), Err(IssuerMismatch)),
+        ("iss an array", with("iss", json!([ISSUER])), wrong_type("iss")),
+        ("aud the second accepted one", with("aud", json!("second")), Ok(())),
+        ("aud an array with ours", with("aud", json!(["other", AUDIENCE])), Ok(())),
+        ("aud an array without ours", with("aud", json!(["other"])), Err(AudienceMismatch)),
+        ("aud an empty array", with("aud", json!([])), Err(AudienceMismatch)),
+        ("aud a prefix of ours", with("aud", json!("ditt")), Err(AudienceMismatch)),
+        ("aud empty", with("aud", json!("")), Err(AudienceMismatch)),
+        ("aud missing", without("aud"), Err(AudienceMismatch)),
+        ("aud a number", with("aud", json!(1)), wrong_type("aud")),
+        ("aud an array with a number", with("aud", json!([AUDIENCE, 1])), wrong_type("aud")),
+        ("sub of 255 characters", with("sub", json!("ü".repeat(255))), Ok(())),
+        ("sub too long", with("sub", json!(long)), Err(SubjectInvalid)),
+        ("sub empty", with("sub", json!("")), Err(SubjectInvalid)),
+        ("sub blank", with("sub", json!(" ")), Err(SubjectInvalid)),
+        ("sub with a line break", with("sub", json!("a\nb")), Err(SubjectInvalid)),
+        ("sub with NUL", with("sub", json!("a\0")), Err(SubjectInvalid)),
+        ("sub with DEL", with("sub", json!("a\u{7f}")), Err(SubjectInvalid)),
+        ("sub with a C1 control", with("sub", json!("a\u{85}")), Err(SubjectInvalid)),
+        ("sub missing", without("sub"), Err(SubjectInvalid)),
+        ("sub a number", with("sub", json!(7)), wrong_type("sub")),
+    ] {
+        assert_eq!(verify(&ES256.token(&claims)).map(|_| ()), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_key_decides_on_the_algorithm() {
+    let payload = claims().to_string();
+    let public = RS256.jwk().get("n").unwrap().as_str().unwrap().as_bytes().to_vec();
+    let confused = SigningKey::restore("HS256", "rs", public).unwrap();
+    let stranger = SigningKey::generate("ES256", "es").unwrap();
+    for (name, token, expected) in [
+        (
+            "alg none",
+            raw_token(&header(&json!({"alg": "none"})), &payload, b""),
+            TokenError::Unsigned,
+        ),
+        (
+            "alg None",
+            raw_token(&header(&json!({"alg": "NonE"})), &payload, b"x"),
+            TokenError::Unsigned,
+        ),
+        (
+            "HS256 keyed with the public key",
+            confused.token(&claims()),
+            TokenError::AlgorithmMismatch,
+        ),
+        (
+            "alg of another key",
+            RS256.token_of(&header(&json!({"kid": "rs"})), &payload),
+            TokenError::AlgorithmMismatch,
+        ),
+        (
+            "alg unknown",
+            ES256.token_of(&header(&json!({"alg": "ES257"})), &payload),
+            TokenError::AlgorithmMismatch,
+        ),
+        (
+            "alg not accepted here, kid unknown",
+            ES256.token_of(&header(&json!({"alg": "HS256", "kid": "x"})), &payload),
+            TokenError::AlgorithmMismatch,
+        ),
+        ("signed by another key", stranger.token(&claims()), TokenError::SignatureInvalid),
+        (
+            "kid unknown",
+            ES256.token_of(&header(&json!({"kid": "other"})), &payload),
+            TokenError::KeyNotFound,
+        ),
+        (
+            "no kid, several keys",
+            ES256.token_of(r#"{"alg":"ES256"}"#, &payload),
+            TokenError::KeyIdMissing,
+        ),
+    ] {
+        assert_eq!(verify(&token).unwrap_err(), expected, "{name}");
+    }
+    let alone = verify_with(
+        &ES256.token_of(r#"{"alg":"ES256"}"#, &payload),
+        &[&ES256],
+        &[Algorithm::ES256],
+    );
+    assert_eq!(alone.map(|_| ()), Ok(()), "no kid, one key");
+}
+
+#[test]
+fn a_key_in_the_header_is_never_used() {
+    let stranger = SigningKey::generate("ES256", "es").unwrap();
+    for (name, parameter, value) in [
+        ("jwk", "jwk", stranger.jwk()),
+        ("jku", "jku", json!("https://evil.example.org/jwks")),
+        ("x5u", "x5u", json!("https://evil.example.org/cert")),
+        ("x5c", "x5c", json!(["AAAA"])),
+    ] {
+        let token = |key: &SigningKey| {
+            key.token_of(&header(&json!({parameter: value})), &claims().to_string())
+        };
+        assert_eq!(verify(&token(&stranger)).unwrap_err(), TokenError::SignatureInvalid, "{name}");
+        assert_eq!(verify(&token(&ES256)).map(|_| ()), Ok(()), "{name} beside a right signature");
+    }
+}
+
+#[test]
+fn refuses_headers_that_change_what_is_verified() {
+    for (name, change, expected) in [
+        (
+            "crit",
+            json!({"crit": ["x"], "x": 1}),
+            TokenError::HeaderUnsupported { parameter: "crit" },
+        ),
+        ("empty crit", json!({"crit": []}), TokenError::HeaderUnsupported { parameter: "crit" }),
+        ("b64 false", json!({"b64": false}), TokenError::HeaderUnsupported { parameter: "b64" }),
+        ("zip", json!({"zip": "DEF"}), TokenError::HeaderUnsupported { parameter: "zip" }),
+        ("enc", json!({"enc": "A256GCM"}), TokenError::Encrypted),
+        (
+            "alg a number",
+            json!({"alg": 1}),
+            TokenError::Malformed { part: "its `alg` is not a string" },
+        ),
+        (
+            "kid a number",
+            json!({"kid": 1}),
+            TokenError::Malformed { part: "its `kid` is not a string" },
+        ),
+        (
+            "kid too long",
+            json!({"kid": "k".repeat(257)}),
+            TokenError::Malformed { part: "its `kid` is too long" },
+        ),
+        (
+            "typ an array",
+            json!({"typ": ["JWT"]}),
+            TokenError::Malformed { part: "its `typ` is not a string" },
+        ),
+    ] {
+        let token = ES256.token_of(&header(&change), &claims().to_string());
+        assert_eq!(verify(&token).unwrap_err(), expected, "{name}");
+    }
+}
+
+#[test]
+fn refuses_what_is_not_one_canonical_jws() {
+    let good = ES256.token(&claims());
+    let [head, payload, signature] = good.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let parts = TokenError::Malformed { part: "it does not have three parts" };
+    let base64 = |part| TokenError::Malformed { part };
+    for (name, token, expected) in [
+        ("empty", String::new(), parts),
+        ("one part", "opaque".into(), parts),
+        ("two parts", format!("{head}.{payload}"), parts),
+        ("four parts", format!("{good}."), parts),
+        ("five parts", format!("{head}..{payload}.{signature}.x"), TokenError::Encrypted),
+        ("six parts", "a.b.c.d.e.f".into(), parts),
+        ("a prefix", format!("Bearer {good}"), base64("its header is not base64url")),
+        ("a line break", format!("{good}\n"), base64("its signature is not base64url")),
+        ("padding", format!("{good}=="), base64("its signature is not base64url")),
+        ("no signature", format!("{head}.{payload}."), base64("its signature is empty")),
+        ("header not JSON", raw_token("x", "{}", b"s"), base64("its header is not a JSON object")),
+        ("header without alg", raw_token("{}", "{}", b"s"), base64("its header has no `alg`")),
+        (
+            "duplicate in the header",
+            ES256.token_of(r#"{"alg":"ES256","kid":"x","kid":"es"}"#, "{}"),
+            base64("its header is not a JSON object"),
+        ),
+        (
+            "duplicate claim",
+            ES256.token_of(&header(&json!({})), r#"{"sub":"a","sub":"b"}"#),
+            base64("its payload is not a JSON object"),
+        ),
+        (
+            "payload an array",
+            ES256.token_of(&header(&json!({})), "[]"),
+            base64("its payload is not a JSON object"),
+        ),
+        ("too large", "a".repeat(token::MAX_TOKEN_SIZE + 1), TokenError::TooLarge),
+    ] {
+        assert_eq!(verify(&token).unwrap_err(), expected, "{name}");
+    }
+}
+
+#[test]
+fn trailing_bits_of_base64_are_not_another_spelling_of_the_same_token() {
+    let good = ES256.token(&claims());
+    // A 64-byte signature ends in a character with four unused bits; each other value of them must be refused.
+    let last = good.chars().last().unwrap();
+    let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let group = alphabet.find(last).unwrap() / 16 * 16;
+    for other in alphabet.chars().skip(group).take(16).filter(|other| *other != last) {
+        let spelt = format!("{}{other}", good.strip_suffix(last).unwrap());
+        assert_eq!(
+            verify(&spelt).unwrap_err(),
+            TokenError::Malformed { part: "its signature is not base64url" }
+        );
+    }
+}
+
+#[test]
+fn any_change_to_a_signed_token_is_noticed() {
+    let good = ES256.token(&claims());
+    let [head, _, signature] = good.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let other = ES256.token(&with("sub", json!("user-2")));
+    let payload = other.split('.').nth(1).unwrap();
+    assert_eq!(
+        verify(&format!("{head}.{payload}.{signature}")).unwrap_err(),
+        TokenError::SignatureInvalid
+    );
+    let zero = raw_token(&header(&json!({})), &claims().to_string(), &[0; 64]);
+    assert_eq!(verify(&zero).unwrap_err(), TokenError::SignatureInvalid, "r = s = 0");
+}
+
+#[test]
+fn the_signature_is_checked_before_any_claim() {
+    let stranger = SigningKey::generate("ES256", "es").unwrap();
+    let expired = stranger.token(&with("exp", json!(0)));
+    assert_eq!(verify(&expired).unwrap_err(), TokenError::SignatureInvalid);
+}
+
+#[test]
+fn remaining_life_never_runs_below_zero() {
+    let verified = verify(&ES256.token(&with("exp", json!(NOW - 30)))).unwrap();
+    assert_eq!(verified.remaining_life(now()), Duration::ZERO);
+    let endless = verify(&ES256.token(&with("exp", json!(1e300)))).unwrap();
+    assert_eq!(endless.remaining_life(UNIX_EPOCH), Duration::MAX);
+}
+
+#[test]
+fn settings_without_issuer_audience_or_algorithm_do_not_exist() {
+    let names = |name: &str| vec![name.to_owned()];
+    for (name, issuers, audiences, algorithms) in [
+        ("no issuer", vec![], names("a"), vec![Algorithm::ES256]),
+        ("empty issuer", names(""), names("a"), vec![Algorithm::ES256]),
+        ("no audience", names("i"), vec![], vec![Algorithm::ES256]),
+        ("blank audience", names("i"), names(" "), vec![Algorithm::ES256]),
+        ("no algorithm", names("i"), names("a"), vec![]),
+    ] {
+        let settings =
+            VerifierSettings::new(issuers, audiences, algorithms, |_: &SignedToken<'_>| Ok(()));
+        assert_eq!(settings.err(), Some(token::MissingSetting), "{name}");
+    }
+}
+
+#[test]
+fn nothing_of_a_key_is_printed() {
+    let secret = SigningKey::generate("HS256", "hidden-kid").unwrap();
+    let set = KeySet::parse(&jwk_set(&[&secret]), ALL).unwrap();
+    let printed = format!("{set:?} {:?}", set.keys());
+    let jwk = secret.jwk();
+    assert!(!printed.contains(jwk.get("k").unwrap().as_str().unwrap()), "{printed}");
+    assert_eq!(printed, "KeySet { keys: 1, .. } [VerificationKey { algorithm: HS256, .. }]");
+}
