@@ -126,17 +126,6 @@ impl KeySet {
         Ok(set)
     }
 
-    /// The keys of both sets; where both have a `kid`, this one's key counts.
-    #[must_use]
-    pub fn joined_with(mut self, other: Self) -> Self {
-        for key in other.keys {
-            if self.keys.iter().all(|own| own.key_id != key.key_id) {
-                self.keys.push(key);
-            }
-        }
-        self
-    }
-
     /// The keys that can be used.
     #[must_use]
     pub fn keys(&self) -> &[VerificationKey] {

@@ -275,14 +275,3 @@ fn what_is_no_key_set_is_an_error() {
         assert_eq!(KeySet::parse(text, PUBLIC).unwrap_err(), expected, "{name}");
     }
 }
-
-#[test]
-fn of_two_joined_sets_the_first_has_precedence() {
-    let set = |jwks: &[&Value]| KeySet::parse(&json!({"keys": jwks}).to_string(), PUBLIC).unwrap();
-    let (new, old) = (jwk("ES256"), jwk("RS256"));
-    let older = changed(jwk("EdDSA"), &json!({"kid": "older"}));
-    let joined = set(&[&new]).joined_with(set(&[&old, &older]));
-    let algorithms =
-        joined.keys().iter().map(token::VerificationKey::algorithm).collect::<Vec<_>>();
-    assert_eq!(algorithms, [Algorithm::ES256, Algorithm::EdDSA]);
-}

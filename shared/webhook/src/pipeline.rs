@@ -1,0 +1,219 @@
+//! The one pipeline: request, caller proof, token proof, claims, policy, answer. Data flows one way, and each
+//! step takes what the step before has proven.
+
+use std::error::Error;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use claim_mapping::Decision;
+use futures_util::FutureExt as _;
+use http::{Request, Response};
+use token::{
+    Fetched, KeySet, KeySource, KeysUnavailable, TokenError, UnverifiedToken, VerifiedClaims,
+};
+
+use crate::answer;
+use crate::caller::{CallerProof, SignatureSecrets};
+use crate::deployment::{CallerCheck, Deployment};
+use crate::request::{self, Dialect, LoginRequest};
+use crate::{Class, Reason};
+
+/// A provider's webhook: answers every request, whatever happens.
+#[derive(Debug)]
+pub struct Webhook<K, S> {
+    deployment: Deployment,
+    signing_keys: K,
+    signature_secrets: S,
+}
+
+/// What becomes known of a request on its way, for its log line and for the form of its refusal.
+#[derive(Debug, Default)]
+struct Facts {
+    /// Plays a part only in verdicts, and there are none before the body is parsed.
+    dialect: Dialect,
+    database_id: Option<String>,
+    key_id: Option<String>,
+    key_age: Option<Duration>,
+}
+
+/// Why a request gets no accepted login, and what the log says of it beyond the reason.
+#[derive(Debug)]
+struct Failure {
+    reason: Reason,
+    detail: Option<String>,
+}
+
+impl<K: KeySource<KeySet>, S: KeySource<SignatureSecrets>> Webhook<K, S> {
+    /// A webhook that reads the provider's keys and Ditto's secrets through these ports.
+    pub fn new(deployment: Deployment, signing_keys: K, signature_secrets: S) -> Self {
+        Self { deployment, signing_keys, signature_secrets }
+    }
+
+    /// Answers a request that arrived at `now`. `id` is what the device is shown and what finds the log line.
+    ///
+    /// A panic inside is answered with 500 and does no harm to the requests after it.
+    pub async fn answer(
+        &self,
+        request: &Request<Bytes>,
+        id: &str,
+        now: SystemTime,
+    ) -> Response<Bytes> {
+        let started = Instant::now();
+        let mut facts = Facts::default();
+        let decided = AssertUnwindSafe(self.decide(request, now, &mut facts)).catch_unwind().await;
+        let decision = decided.unwrap_or_else(|_| Err(Reason::InternalPanic.into()));
+        let response = match &decision {
+            Ok(decision) => answer::accepted(facts.dialect, decision),
+            Err(failure) => answer::refused(facts.dialect, failure.reason, id),
+        };
+        self.log(&decision, &facts, id, started.elapsed());
+        response
+    }
+
+    async fn decide(
+        &self,
+        request: &Request<Bytes>,
+        now: SystemTime,
+        facts: &mut Facts,
+    ) -> Result<Decision, Failure> {
+        let body = request::accept(request)?;
+        let proof = self.prove_caller(request, body, now).await?;
+        let login = LoginRequest::parse(body, &proof)?;
+        facts.dialect = login.dialect;
+        self.deployment.check_addressee(&login)?;
+        facts.database_id = Some(login.database_id);
+        let claims = self.verify(&login.unverified_token, now, facts).await?;
+        let remaining_life = claims.remaining_life(now);
+        Ok(self.deployment.policy.evaluate(claims.claims(), remaining_life)?)
+    }
+
+    async fn prove_caller(
+        &self,
+        request: &Request<Bytes>,
+        body: &[u8],
+        now: SystemTime,
+    ) -> Result<CallerProof, Failure> {
+        match self.deployment.secrets.caller {
+            CallerCheck::Off => Ok(CallerProof::waived_on_purpose()),
+            CallerCheck::Required { .. } => {
+                let header = request::signature(request.headers())?;
+                let secrets = self.signature_secrets.current(now).await;
+                let secrets = secrets.map_err(|error| {
+                    Failure::unavailable(Reason::CallerSecretUnavailable, &error)
+                })?;
+                Ok(CallerProof::check(&header, body, &secrets.value, now)?)
+            }
+        }
+    }
+
+    /// The token's three stages. For a `kid` that is not among the keys, newer keys are looked for once.
+    async fn verify(
+        &self,
+        token: &str,
+        now: SystemTime,
+        facts: &mut Facts,
+    ) -> Result<VerifiedClaims, Failure> {
+        let unavailable = |error| Failure::unavailable(Reason::KeysUnavailable, &error);
+        let verifier = &self.deployment.verifier;
+        let token = UnverifiedToken::parse(token)?;
+        let mut keys = self.signing_keys.current(now).await.map_err(unavailable)?;
+        facts.note_keys(&keys, &token, now);
+        if verifier.select_key(&token, &keys.value).err() == Some(TokenError::KeyNotFound) {
+            keys = self.signing_keys.newer_than(&keys, now).await.map_err(unavailable)?;
+            facts.note_keys(&keys, &token, now);
+        }
+        let key = verifier.select_key(&token, &keys.value)?;
+        Ok(verifier.verify(&token, key, now)?)
+    }
+
+    /// One line for each decision. Verdicts are `info`; where the operator has something to do it is more.
+    fn log(
+        &self,
+        decision: &Result<Decision, Failure>,
+        facts: &Facts,
+        id: &str,
+        duration: Duration,
+    ) {
+        let failure = decision.as_ref().err();
+        let reason = failure.map(|failure| failure.reason);
+        let verdict = match reason.map(Reason::class) {
+            None => "accepted",
+            Some(Class::Refused) => "refused",
+            Some(_) => "none",
+        };
+        macro_rules! line {
+            ($level:ident) => {
+                tracing::$level!(
+                    request_id = id,
+                    provider = self.deployment.name,
+                    database_id = facts.database_id,
+                    verdict,
+                    code = reason.map(Reason::code),
+                    detail = failure.and_then(|failure| failure.detail.as_deref()),
+                    kid = facts.key_id,
+                    key_age_s = facts.key_age.map(|age| age.as_secs()),
+                    duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
+                    "login decided"
+                )
+            };
+        }
+        match reason.map(Reason::class) {
+            Some(Class::Unavailable | Class::Internal) => line!(error),
+            Some(Class::Unproven) => line!(warn),
+            None
+            | Some(
+                Class::Refused
+                | Class::BadRequest
+                | Class::MediaType
+                | Class::Method
+                | Class::TooLarge,
+            ) => line!(info),
+        }
+    }
+}
+
+impl Facts {
+    fn note_keys(&mut self, keys: &Fetched<KeySet>, token: &UnverifiedToken<'_>, now: SystemTime) {
+        self.key_id =
+            token.unverified_key_id().filter(|key_id| is_harmless(key_id)).map(str::to_owned);
+        self.key_age = Some(keys.age(now));
+    }
+}
+
+impl Failure {
+    /// The whole chain of causes goes into the log, and none of it to the caller.
+    fn unavailable(reason: Reason, error: &KeysUnavailable) -> Self {
+        let mut detail = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            detail = format!("{detail}: {error}");
+            cause = error.source();
+        }
+        Self { reason, detail: Some(detail) }
+    }
+}
+
+impl From<Reason> for Failure {
+    fn from(reason: Reason) -> Self {
+        Self { reason, detail: None }
+    }
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        Self { reason: error.into(), detail: Some(error.to_string()) }
+    }
+}
+
+impl From<claim_mapping::Refusal> for Failure {
+    fn from(refusal: claim_mapping::Refusal) -> Self {
+        Self { reason: refusal.into(), detail: Some(refusal.to_string()) }
+    }
+}
+
+/// A `kid` is logged before anything about its token is verified, so only one that looks like a key id is.
+fn is_harmless(key_id: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.=+/:".contains(&byte);
+    key_id.len() <= 128 && key_id.bytes().all(is_plain)
+}
