@@ -37,6 +37,20 @@ pub struct KeysUnavailable {
     pub source: Arc<dyn Error + Send + Sync>,
 }
 
+impl KeysUnavailable {
+    /// The error with all its causes, for the log.
+    #[must_use]
+    pub fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        text
+    }
+}
+
 /// Where keys come from. Time is passed in, so that every transition can be tested without waiting.
 pub trait KeySource<T>: Send + Sync {
     /// What is current at `now`.

@@ -24,10 +24,13 @@ const SCOPE_CLAIMS: [&str; 2] = ["scope", "scp"];
 /// scope and has nothing of an ID token.
 #[must_use]
 pub fn is_access_token(token: &SignedToken<'_>) -> bool {
-    if !is_plain(token) || token.has_any(&ID_TOKEN_CLAIMS) {
-        return false;
-    }
-    token.is_typed("at+jwt") || token.has_any(&SCOPE_CLAIMS)
+    may_be_access_token(token) && (token.is_typed("at+jwt") || token.has_any(&SCOPE_CLAIMS))
+}
+
+/// Whether nothing speaks against an access token. Enough only where an issuer makes no tokens of other kinds.
+#[must_use]
+pub fn may_be_access_token(token: &SignedToken<'_>) -> bool {
+    is_plain(token) && !token.has_any(&ID_TOKEN_CLAIMS)
 }
 
 /// Whether the token is an ID token for one of `clients`: no access-token `typ`, no scope, and where it names

@@ -25,7 +25,7 @@ pub use error::TokenError;
 pub use jsonwebtoken::Algorithm;
 pub use key_set::{KeySet, KeySetError, SkipReason, SkippedKey, VerificationKey};
 pub use key_source::{Fetched, KeySource, KeysUnavailable};
-pub use kind::{TokenKind, is_access_token, is_id_token};
+pub use kind::{TokenKind, is_access_token, is_id_token, may_be_access_token};
 pub use strict_json::{StrictJsonError, parse_object};
 pub use unverified::{MAX_TOKEN_SIZE, UnverifiedToken};
 pub use verifier::{LEEWAY, MissingSetting, TokenRule, Verifier, VerifierSettings};

@@ -20,29 +20,17 @@ pub struct Deployment {
     pub(crate) databases: Databases,
     pub(crate) policy: Policy,
     pub(crate) verifier: Arc<Verifier>,
-    /// Where the keys are.
-    pub secrets: Secrets,
+    pub(crate) signing_keys_secret: String,
+    pub(crate) caller_check: CallerCheck,
     /// How much is logged.
     pub log_level: Level,
 }
 
-/// Names or ARNs of secrets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Secrets {
-    /// The provider's keys.
-    pub signing_keys: String,
-    /// Ditto's signature secret.
-    pub caller: CallerCheck,
-}
-
 /// Whether a request must be proven to be Ditto's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CallerCheck {
+pub(crate) enum CallerCheck {
     /// It must be signed with the secret of this name.
-    Required {
-        /// Name or ARN.
-        secret: String,
-    },
+    Required { secret: String },
     /// Anybody may call. Chosen with `DITTO_SIGNATURE=off`.
     Off,
 }
@@ -80,45 +68,30 @@ impl Deployment {
             Some(_) => reader.list("PROVIDER_NAME"),
         };
         let databases = read_databases(&mut reader);
-        let caller = read_caller_check(&mut reader);
-        let signing_keys = reader.required("SIGNING_KEYS_SECRET").map(str::to_owned);
+        let caller_check = read_caller_check(&mut reader);
+        let signing_keys_secret = reader.required("SIGNING_KEYS_SECRET").map(str::to_owned);
         let log_level = read_log_level(&mut reader);
         let verifier = (provider.verifier)(&mut reader);
         let mut problems = Vec::new();
         let policy = Policy::parse(provider.policy)
             .map_err(|error| problems.extend(error.0.into_iter().map(StartProblem::Policy)));
         problems.extend(reader.into_problems().into_iter().map(StartProblem::Setting));
-        match (provider_names, databases, caller, signing_keys, log_level, verifier, policy) {
-            (
-                Some(provider_names),
-                Some(databases),
-                Some(caller),
-                Some(signing_keys),
-                Some(log_level),
-                Some(verifier),
-                Ok(policy),
-            ) if problems.is_empty() => Ok(Self {
+        let complete = || {
+            Some(Self {
                 name: provider.name,
-                provider_names,
-                databases,
-                policy,
-                verifier: Arc::new(Verifier::new(verifier)),
-                secrets: Secrets { signing_keys, caller },
-                log_level,
-            }),
-            _ => Err(problems),
-        }
+                provider_names: provider_names?,
+                databases: databases?,
+                policy: policy.ok()?,
+                verifier: Arc::new(Verifier::new(verifier?)),
+                signing_keys_secret: signing_keys_secret?,
+                caller_check: caller_check?,
+                log_level: log_level?,
+            })
+        };
+        complete().filter(|_| problems.is_empty()).ok_or(problems)
     }
 
-    /// The provider's own name.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// What verifies this provider's tokens, and reads its keys.
-    #[must_use]
-    pub fn verifier(&self) -> Arc<Verifier> {
+    pub(crate) fn verifier(&self) -> Arc<Verifier> {
         Arc::clone(&self.verifier)
     }
 

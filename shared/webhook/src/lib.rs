@@ -31,7 +31,7 @@ mod status;
 pub mod telemetry;
 
 pub use caller::{SIGNATURE_TOLERANCE, SecretError, SignatureSecrets};
-pub use deployment::{CallerCheck, Deployment, Secrets, StartProblem};
+pub use deployment::{Deployment, StartProblem};
 pub use pipeline::Webhook;
 pub use provider::Provider;
 pub use reason::{Class, Reason};

@@ -1,8 +1,8 @@
 //! The one pipeline: request, caller proof, token proof, claims, policy, answer. Data flows one way, and each
 //! step takes what the step before has proven.
 
-use std::error::Error;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
@@ -11,6 +11,7 @@ use futures_util::FutureExt as _;
 use http::{Request, Response};
 use token::{
     Fetched, KeySet, KeySource, KeysUnavailable, TokenError, UnverifiedToken, VerifiedClaims,
+    Verifier,
 };
 
 use crate::answer;
@@ -24,7 +25,14 @@ use crate::{Class, Reason};
 pub struct Webhook<K, S> {
     deployment: Deployment,
     signing_keys: K,
-    signature_secrets: S,
+    caller: Caller<S>,
+}
+
+/// How callers are proven to be Ditto.
+#[derive(Debug)]
+enum Caller<S> {
+    Signed(S),
+    Anybody,
 }
 
 /// What becomes known of a request on its way, for its log line and for the form of its refusal.
@@ -45,9 +53,36 @@ struct Failure {
 }
 
 impl<K: KeySource<KeySet>, S: KeySource<SignatureSecrets>> Webhook<K, S> {
-    /// A webhook that reads the provider's keys and Ditto's secrets through these ports.
-    pub fn new(deployment: Deployment, signing_keys: K, signature_secrets: S) -> Self {
-        Self { deployment, signing_keys, signature_secrets }
+    /// A webhook that reads the provider's keys, and Ditto's secret where signatures are required, through the
+    /// ports that are opened here by the names of their secrets.
+    pub fn new(
+        deployment: Deployment,
+        open_signing_keys: impl FnOnce(&str, Arc<Verifier>) -> K,
+        open_signature_secrets: impl FnOnce(&str) -> S,
+    ) -> Self {
+        let signing_keys =
+            open_signing_keys(&deployment.signing_keys_secret, deployment.verifier());
+        let caller = match &deployment.caller_check {
+            CallerCheck::Required { secret } => Caller::Signed(open_signature_secrets(secret)),
+            CallerCheck::Off => {
+                tracing::warn!(
+                    "DITTO_SIGNATURE is off: requests are answered without proof that Ditto sends them"
+                );
+                Caller::Anybody
+            }
+        };
+        Self { deployment, signing_keys, caller }
+    }
+
+    /// Reads all keys, so that the first request need not. Failures are not fatal: each request tries again.
+    pub async fn warm_up(&self, now: SystemTime) {
+        let secrets = async {
+            if let Caller::Signed(secrets) = &self.caller {
+                // The port has logged why; a request that needs them says so again.
+                let _ = secrets.current(now).await;
+            }
+        };
+        let _ = futures_util::join!(self.signing_keys.current(now), secrets);
     }
 
     /// Answers a request that arrived at `now`. `id` is what the device is shown and what finds the log line.
@@ -94,17 +129,13 @@ impl<K: KeySource<KeySet>, S: KeySource<SignatureSecrets>> Webhook<K, S> {
         body: &[u8],
         now: SystemTime,
     ) -> Result<CallerProof, Failure> {
-        match self.deployment.secrets.caller {
-            CallerCheck::Off => Ok(CallerProof::waived_on_purpose()),
-            CallerCheck::Required { .. } => {
-                let header = request::signature(request.headers())?;
-                let secrets = self.signature_secrets.current(now).await;
-                let secrets = secrets.map_err(|error| {
-                    Failure::unavailable(Reason::CallerSecretUnavailable, &error)
-                })?;
-                Ok(CallerProof::check(&header, body, &secrets.value, now)?)
-            }
-        }
+        let Caller::Signed(secrets) = &self.caller else {
+            return Ok(CallerProof::waived_on_purpose());
+        };
+        let header = request::signature(request.headers())?;
+        let unavailable = |error| Failure::unavailable(Reason::CallerSecretUnavailable, &error);
+        let secrets = secrets.current(now).await.map_err(unavailable)?;
+        Ok(CallerProof::check(&header, body, &secrets.value, now)?)
     }
 
     /// The token's three stages. For a `kid` that is not among the keys, newer keys are looked for once.
@@ -184,13 +215,7 @@ impl Facts {
 impl Failure {
     /// The whole chain of causes goes into the log, and none of it to the caller.
     fn unavailable(reason: Reason, error: &KeysUnavailable) -> Self {
-        let mut detail = error.to_string();
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            detail = format!("{detail}: {error}");
-            cause = error.source();
-        }
-        Self { reason, detail: Some(detail) }
+        Self { reason, detail: Some(error.with_causes()) }
     }
 }
 

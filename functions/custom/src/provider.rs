@@ -1,0 +1,78 @@
+//! The user's own backend: its settings and its rule for the kind of token.
+
+use token::{
+    Algorithm, SignedToken, TokenError, TokenKind, VerifierSettings, is_id_token,
+    may_be_access_token,
+};
+use webhook::{Provider, Setting, SettingsReader};
+
+/// The user's own backend.
+pub const PROVIDER: Provider = Provider {
+    name: "custom",
+    policy: include_str!("../policy.toml"),
+    settings: SETTINGS,
+    verifier,
+};
+
+const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "ISSUER",
+        default: "none: must be given",
+        meaning: "What your backend writes into `iss`, exactly.",
+    },
+    Setting {
+        name: "AUDIENCE",
+        default: "none: must be given",
+        meaning: "The audiences accepted, comma-separated: what your backend writes into `aud` of tokens that are for Ditto, and of no others.",
+    },
+    Setting {
+        name: "TOKEN_KIND",
+        default: "`access`",
+        meaning: "The one kind of token accepted: `access` or `id`.",
+    },
+    Setting {
+        name: "ALGORITHMS",
+        default: "all of them",
+        meaning: "The signature algorithms accepted, comma-separated: HS256, HS384, HS512 and those of `oidc`. Each key is bound to one: to its `alg`, or else to the first of these that fits it.",
+    },
+];
+
+const ALGORITHMS: &[Algorithm] = &[
+    Algorithm::HS256,
+    Algorithm::HS384,
+    Algorithm::HS512,
+    Algorithm::RS256,
+    Algorithm::RS384,
+    Algorithm::RS512,
+    Algorithm::PS256,
+    Algorithm::PS384,
+    Algorithm::PS512,
+    Algorithm::ES256,
+    Algorithm::ES384,
+    Algorithm::EdDSA,
+];
+
+fn verifier(reader: &mut SettingsReader<'_>) -> Option<VerifierSettings> {
+    let issuer = reader.required("ISSUER");
+    let audience = reader.list("AUDIENCE");
+    let kind = reader.token_kind();
+    let algorithms = reader.algorithms(ALGORITHMS);
+    let (issuer, audience, kind) = (issuer?.to_owned(), audience?, kind?);
+    let clients = audience.clone();
+    let rule = move |token: &SignedToken<'_>| check_kind(token, kind, &clients);
+    VerifierSettings::new(vec![issuer], audience, algorithms?, rule).ok()
+}
+
+/// A backend of one's own seldom marks its access tokens, and the audience already says that a token is for Ditto;
+/// so it is enough that nothing marks it as another kind.
+fn check_kind(
+    token: &SignedToken<'_>,
+    kind: TokenKind,
+    clients: &[String],
+) -> Result<(), TokenError> {
+    let is_right = match kind {
+        TokenKind::Access => may_be_access_token(token),
+        TokenKind::Id => is_id_token(token, clients),
+    };
+    if is_right { Ok(()) } else { Err(TokenError::KindMismatch) }
+}
