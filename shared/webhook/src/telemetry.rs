@@ -4,7 +4,7 @@
 
 use std::panic;
 
-use tracing::Level;
+pub use tracing::Level;
 
 /// Starts logging, and has a panic logged by its place alone: its message could hold anything.
 pub fn start(level: Level) {
