@@ -5,14 +5,15 @@
 
 use std::fmt;
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ParsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{AlgorithmFamily, DecodingKey};
+use jsonwebtoken::AlgorithmFamily;
+use jsonwebtoken::crypto::JwtVerifier as _;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::strict_json::parse_object;
+use crate::verification::{SignatureVerifier, hmac_algorithm};
 use crate::{Algorithm, algorithm_named};
 
 /// The smallest RSA modulus, in bits (RFC 7518 3.3).
@@ -31,8 +32,7 @@ pub struct KeySet {
 /// One key, bound to the one algorithm it may be used with.
 pub struct VerificationKey {
     pub(crate) key_id: Option<String>,
-    pub(crate) algorithm: Algorithm,
-    pub(crate) material: DecodingKey,
+    pub(crate) verifier: SignatureVerifier,
 }
 
 /// A key of the set that is not used.
@@ -155,7 +155,7 @@ impl VerificationKey {
     /// The one algorithm it is used with.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
-        self.algorithm
+        self.verifier.algorithm()
     }
 
     fn parse(entry: &Value, algorithms: &[Algorithm]) -> Result<Self, SkipReason> {
@@ -163,19 +163,14 @@ impl VerificationKey {
             return Err(SkipReason::Malformed);
         };
         check_purpose(members)?;
-        let (kind, material) = KeyType::parse(members)?;
-        let algorithm = bind(members, &kind, algorithms)?;
-        if let KeyType::Secret { size } = kind
-            && size < min_secret_size(algorithm)
-        {
-            return Err(SkipReason::Size);
-        }
+        let kind = KeyType::parse(members)?;
+        let verifier = kind.verifier(members, bind(members, kind, algorithms)?)?;
         let key_id = match members.get("kid") {
             None => None,
             Some(Value::String(key_id)) => Some(key_id.clone()),
             Some(_) => return Err(SkipReason::Malformed),
         };
-        Ok(Self { key_id, algorithm, material })
+        Ok(Self { key_id, verifier })
     }
 }
 
@@ -183,54 +178,78 @@ impl fmt::Debug for VerificationKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("VerificationKey")
-            .field("algorithm", &self.algorithm)
+            .field("algorithm", &self.algorithm())
             .finish_non_exhaustive()
     }
 }
 
 /// A key type and curve that a signature can be verified with.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum KeyType {
     Rsa,
     P256,
     P384,
     Ed25519,
-    Secret { size: usize },
+    Secret,
 }
 
 impl KeyType {
-    fn parse(members: &Map<String, Value>) -> Result<(Self, DecodingKey), SkipReason> {
+    fn parse(members: &Map<String, Value>) -> Result<Self, SkipReason> {
         let curve = members.get("crv").and_then(Value::as_str);
-        let (kind, material) = match (members.get("kty").and_then(Value::as_str), curve) {
-            (Some("RSA"), _) => (Self::Rsa, rsa_key(members)?),
-            (Some("EC"), Some("P-256")) => (Self::P256, ec_key(members, 32)?),
-            (Some("EC"), Some("P-384")) => (Self::P384, ec_key(members, 48)?),
-            (Some("OKP"), Some("Ed25519")) => (Self::Ed25519, ed25519_key(members)?),
-            (Some("oct"), _) => {
-                let secret = Zeroizing::new(bytes(members, "k")?);
-                (Self::Secret { size: secret.len() }, DecodingKey::from_secret(&secret))
-            }
+        let kind = match (members.get("kty").and_then(Value::as_str), curve) {
+            (Some("RSA"), _) => Self::Rsa,
+            (Some("EC"), Some("P-256")) => Self::P256,
+            (Some("EC"), Some("P-384")) => Self::P384,
+            (Some("OKP"), Some("Ed25519")) => Self::Ed25519,
+            (Some("oct"), _) => Self::Secret,
             _ => return Err(SkipReason::UnsupportedType),
         };
-        if !matches!(kind, Self::Secret { .. }) && members.contains_key("d") {
+        if kind != Self::Secret && members.contains_key("d") {
             return Err(SkipReason::PrivateKey);
         }
-        Ok((kind, material))
+        Ok(kind)
     }
 
-    fn fits(&self, algorithm: Algorithm) -> bool {
+    fn verifier(
+        self,
+        members: &Map<String, Value>,
+        algorithm: Algorithm,
+    ) -> Result<SignatureVerifier, SkipReason> {
+        let verifier = match self {
+            Self::Rsa => {
+                let (modulus, exponent) = rsa_key(members)?;
+                SignatureVerifier::rsa(algorithm, &modulus, &exponent)
+            }
+            Self::P256 | Self::P384 => {
+                let point = [vec![0x04], bytes(members, "x")?, bytes(members, "y")?].concat();
+                SignatureVerifier::public(algorithm, &point)
+            }
+            Self::Ed25519 => SignatureVerifier::public(algorithm, &bytes(members, "x")?),
+            Self::Secret => {
+                let secret = Zeroizing::new(bytes(members, "k")?);
+                if secret.len() < min_secret_size(algorithm) {
+                    return Err(SkipReason::Size);
+                }
+                SignatureVerifier::secret(algorithm, &secret)
+            }
+        };
+        verifier.ok_or(SkipReason::Malformed)
+    }
+
+    fn fits(self, algorithm: Algorithm) -> bool {
         match self {
             Self::Rsa => algorithm.family() == AlgorithmFamily::Rsa,
             Self::P256 => algorithm == Algorithm::ES256,
             Self::P384 => algorithm == Algorithm::ES384,
             Self::Ed25519 => algorithm == Algorithm::EdDSA,
-            Self::Secret { .. } => algorithm.family() == AlgorithmFamily::Hmac,
+            Self::Secret => algorithm.family() == AlgorithmFamily::Hmac,
         }
     }
 }
 
 fn bind(
     members: &Map<String, Value>,
-    kind: &KeyType,
+    kind: KeyType,
     algorithms: &[Algorithm],
 ) -> Result<Algorithm, SkipReason> {
     let named = match members.get("alg") {
@@ -266,7 +285,8 @@ fn shares_key_id(entry: &Value, entries: &[Value]) -> bool {
     entries.iter().any(|other| other.get("kid") == Some(key_id) && other != entry)
 }
 
-fn rsa_key(members: &Map<String, Value>) -> Result<DecodingKey, SkipReason> {
+/// Modulus and exponent, the modulus without leading zeros.
+fn rsa_key(members: &Map<String, Value>) -> Result<(Vec<u8>, Vec<u8>), SkipReason> {
     let modulus = bytes(members, "n")?;
     let exponent = bytes(members, "e")?;
     let significant = modulus.iter().skip_while(|byte| **byte == 0).copied().collect::<Vec<_>>();
@@ -280,30 +300,7 @@ fn rsa_key(members: &Map<String, Value>) -> Result<DecodingKey, SkipReason> {
     if !is_odd(&significant) || !is_odd(&exponent) || !exceeds_one {
         return Err(SkipReason::Malformed);
     }
-    Ok(DecodingKey::from_rsa_raw_components(&significant, &exponent))
-}
-
-fn ec_key(members: &Map<String, Value>, size: usize) -> Result<DecodingKey, SkipReason> {
-    let (x, y) = (bytes(members, "x")?, bytes(members, "y")?);
-    if x.len() != size || y.len() != size {
-        return Err(SkipReason::Malformed);
-    }
-    let point = [&[0x04], x.as_slice(), y.as_slice()].concat();
-    let parsed = if size == 32 {
-        ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &point)
-    } else {
-        ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, &point)
-    };
-    parsed.map_err(|_| SkipReason::Malformed)?;
-    Ok(DecodingKey::from_ec_der(&point))
-}
-
-fn ed25519_key(members: &Map<String, Value>) -> Result<DecodingKey, SkipReason> {
-    let public = bytes(members, "x")?;
-    if public.len() != 32 {
-        return Err(SkipReason::Malformed);
-    }
-    Ok(DecodingKey::from_ed_der(&public))
+    Ok((significant, exponent))
 }
 
 fn bytes(members: &Map<String, Value>, name: &str) -> Result<Vec<u8>, SkipReason> {
@@ -317,13 +314,7 @@ fn bytes(members: &Map<String, Value>, name: &str) -> Result<Vec<u8>, SkipReason
 
 /// RFC 7518 3.2: a key of the same size as the hash output, or larger.
 fn min_secret_size(algorithm: Algorithm) -> usize {
-    if algorithm == Algorithm::HS512 {
-        64
-    } else if algorithm == Algorithm::HS384 {
-        48
-    } else {
-        32
-    }
+    hmac_algorithm(algorithm).map_or(usize::MAX, |hmac| hmac.digest_algorithm().output_len())
 }
 
 fn list(skipped: &[SkippedKey]) -> String {

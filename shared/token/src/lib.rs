@@ -17,6 +17,7 @@ mod key_source;
 mod kind;
 mod strict_json;
 mod unverified;
+mod verification;
 mod verifier;
 
 pub use algorithm::{algorithm_named, is_symmetric};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER as AWS_LC;
+use jsonwebtoken::signature::Verifier as _;
 
 use crate::{
     Algorithm, KeySet, KeySetError, SignedToken, TokenError, UnverifiedToken, VerificationKey,
@@ -119,7 +119,7 @@ impl Verifier {
             (None, [only]) => only,
             (None, _) => return Err(TokenError::KeyIdMissing),
         };
-        if key.algorithm == algorithm { Ok(key) } else { Err(TokenError::AlgorithmMismatch) }
+        if key.algorithm() == algorithm { Ok(key) } else { Err(TokenError::AlgorithmMismatch) }
     }
 
     /// Verifies the signature with `key`, by the key's own algorithm, and then every claim, as of `now`.
@@ -132,17 +132,9 @@ impl Verifier {
         key: &VerificationKey,
         now: SystemTime,
     ) -> Result<VerifiedClaims, TokenError> {
-        verify_signature(token, key)?;
+        key.verifier
+            .verify(token.signed_part.as_bytes(), &token.signature)
+            .map_err(|_| TokenError::SignatureInvalid)?;
         VerifiedClaims::check(token, key.key_id(), &self.settings, now)
     }
-}
-
-/// Stage 2. AWS-LC is named here rather than taken from the process-wide default of jsonwebtoken, which panics
-/// where two backends are compiled in.
-fn verify_signature(token: &UnverifiedToken<'_>, key: &VerificationKey) -> Result<(), TokenError> {
-    let verifier = (AWS_LC.verifier_factory)(&key.algorithm, &key.material)
-        .map_err(|_| TokenError::SignatureInvalid)?;
-    verifier
-        .verify(token.signed_part.as_bytes(), &token.signature)
-        .map_err(|_| TokenError::SignatureInvalid)
 }

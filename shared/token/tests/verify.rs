@@ -383,6 +383,29 @@ fn settings_without_issuer_audience_or_algorithm_do_not_exist() {
 }
 
 #[test]
+fn agrees_with_jsonwebtokens_own_verifier() {
+    for name in [
+        "ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "HS256",
+        "HS384", "HS512",
+    ] {
+        let key = SigningKey::generate(name, "k").unwrap();
+        let jwk = serde_json::from_value::<jsonwebtoken::jwk::Jwk>(key.jwk()).unwrap();
+        let theirs = jsonwebtoken::DecodingKey::from_jwk(&jwk).unwrap();
+        let algorithm = token::algorithm_named(name).unwrap();
+        let good = key.token(&claims());
+        let (message, signature) = good.rsplit_once('.').unwrap();
+        let stranger = SigningKey::generate(name, "k").unwrap().token(&claims());
+        let (_, foreign) = stranger.rsplit_once('.').unwrap();
+        for signature in [signature, foreign, "AAAA"] {
+            let their_verdict =
+                jsonwebtoken::crypto::verify(signature, message.as_bytes(), &theirs, algorithm);
+            let ours = verify_with(&format!("{message}.{signature}"), &[&key], ALL).is_ok();
+            assert_eq!(ours, their_verdict.unwrap(), "{name}");
+        }
+    }
+}
+
+#[test]
 fn nothing_of_a_key_is_printed() {
     let secret = SigningKey::generate("HS256", "hidden-kid").unwrap();
     let set = KeySet::parse(&jwk_set(&[&secret]), ALL).unwrap();

@@ -116,8 +116,8 @@ impl<K: KeySource<KeySet>, S: KeySource<SignatureSecrets>> Webhook<K, S> {
         let proof = self.prove_caller(request, body, now).await?;
         let login = LoginRequest::parse(body, &proof)?;
         facts.dialect = login.dialect;
+        facts.database_id = Some(&login.database_id).filter(|id| is_harmless(id)).cloned();
         self.deployment.check_addressee(&login)?;
-        facts.database_id = Some(login.database_id);
         let claims = self.verify(&login.unverified_token, now, facts).await?;
         let remaining_life = claims.remaining_life(now);
         Ok(self.deployment.policy.evaluate(claims.claims(), remaining_life)?)
@@ -134,8 +134,14 @@ impl<K: KeySource<KeySet>, S: KeySource<SignatureSecrets>> Webhook<K, S> {
         };
         let header = request::signature(request.headers())?;
         let unavailable = |error| Failure::unavailable(Reason::CallerSecretUnavailable, &error);
-        let secrets = secrets.current(now).await.map_err(unavailable)?;
-        Ok(CallerProof::check(&header, body, &secrets.value, now)?)
+        let held = secrets.current(now).await.map_err(unavailable)?;
+        let proof = CallerProof::check(&header, body, &held.value, now);
+        if proof.as_ref().err() != Some(&Reason::CallerSignature) {
+            return Ok(proof?);
+        }
+        // The secret may have been rotated since it was read. Where it cannot be read now, there is still no proof.
+        let newer = secrets.newer_than(&held, now).await.unwrap_or(held);
+        Ok(CallerProof::check(&header, body, &newer.value, now)?)
     }
 
     /// The token's three stages. For a `kid` that is not among the keys, newer keys are looked for once.
@@ -237,8 +243,8 @@ impl From<claim_mapping::Refusal> for Failure {
     }
 }
 
-/// A `kid` is logged before anything about its token is verified, so only one that looks like a key id is.
-fn is_harmless(key_id: &str) -> bool {
+/// A `kid` and a database id are logged before anything about them is verified, so only what looks like an id is.
+fn is_harmless(id: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.=+/:".contains(&byte);
-    key_id.len() <= 128 && key_id.bytes().all(is_plain)
+    id.len() <= 128 && id.bytes().all(is_plain)
 }

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use http::{Request, header};
 use serde_json::{Value, json};
 use testkit::{Dialect, DittoSecret, NOW_SECONDS as NOW, SigningKey, request_body};
-use webhook::MAX_BODY_SIZE;
+use webhook::{MAX_BODY_SIZE, SignatureSecrets};
 
 use support::{DATABASE, Fixture, ID, Source, claims, json_of, key_set};
 
@@ -305,6 +305,28 @@ async fn an_unknown_key_is_looked_for_once() {
         3,
         "nor does an algorithm that is not accepted"
     );
+}
+
+#[tokio::test]
+async fn a_secret_that_was_rotated_is_looked_for_once() {
+    let fixture = Fixture::new();
+    let rotated = DittoSecret::generate().unwrap();
+    let body = request_body(Dialect::V1, DATABASE, "test", &fixture.token());
+    let request = || {
+        let mut request = fixture.signed(body.clone());
+        let header = rotated.header(NOW, body.as_bytes()).parse().unwrap();
+        request.headers_mut().insert("ditto-signature", header);
+        request
+    };
+    assert_eq!(fixture.answer(request()).await.status(), 401, "not rotated here");
+    *fixture.secrets.newer.lock().unwrap() = Source::Fails;
+    assert_eq!(fixture.answer(request()).await.status(), 401, "no proof while it cannot be read");
+    let newer = SignatureSecrets::parse(&rotated.to_base64(), None).unwrap();
+    *fixture.secrets.newer.lock().unwrap() = Source::Gives(Arc::new(newer));
+    assert_eq!(fixture.answer(request()).await.status(), 200, "rotated");
+    assert_eq!(fixture.secrets.looks.load(Ordering::Relaxed), 3);
+    fixture.answer(fixture.signed("x")).await;
+    assert_eq!(fixture.secrets.looks.load(Ordering::Relaxed), 3, "a right signature needs no look");
 }
 
 #[tokio::test]

@@ -11,20 +11,26 @@
 
 mod support;
 
+use std::cell::RefCell;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use serde_json::{Value, json};
 use testkit::{Dialect, request_body};
+use webhook::telemetry;
 
 use support::{DATABASE, Fixture, ID, Source, claims};
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What this thread, and so this test, has logged.
+    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        LOG.with_borrow_mut(|log| log.write(bytes))
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
@@ -32,17 +38,16 @@ impl Write for Log {
     }
 }
 
-/// What is logged while `work` runs.
+/// What is logged while `work` runs. One subscriber serves all tests, as it does in a function.
 async fn logged(work: impl Future<Output = ()>) -> String {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber =
-        webhook::telemetry::subscriber(webhook::telemetry::Level::TRACE, move || writer.clone());
-    let guard = tracing::subscriber::set_default(subscriber);
+    static START: Once = Once::new();
+    START.call_once(|| {
+        let subscriber = telemetry::subscriber(telemetry::Level::TRACE, || Log);
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+    LOG.take();
     work.await;
-    drop(guard);
-    let bytes = log.0.lock().unwrap().clone();
-    String::from_utf8(bytes).unwrap()
+    String::from_utf8(LOG.take()).unwrap()
 }
 
 fn lines(log: &str) -> Vec<Value> {
@@ -110,9 +115,9 @@ async fn nothing_secret_and_nothing_of_a_claim_is_logged() {
     for (database, provider, token) in [
         (DATABASE, "test", token.as_str()),
         (DATABASE, "test", hostile.as_str()),
-        ("marked-database", "test", token.as_str()),
+        ("marked database", "test", token.as_str()),
         (DATABASE, "marked-provider", token.as_str()),
-        (DATABASE, "test", "marked.token"),
+        (DATABASE, "test", "marked.marked"),
     ] {
         let request = fixture.signed(request_body(Dialect::V1, database, provider, token));
         let signature = request.headers().get("ditto-signature").unwrap().to_str().unwrap();
@@ -124,6 +129,29 @@ async fn nothing_secret_and_nothing_of_a_claim_is_logged() {
     for text in searched {
         assert!(!log.contains(&text), "{text} is in the log:\n{log}");
     }
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_served_is_named() {
+    let fixture = Fixture::new();
+    let other = "00000000-0000-4000-8000-000000000000";
+    let request = fixture.signed(request_body(Dialect::V1, other, "test", &fixture.token()));
+    let log = logged(async { drop(fixture.answer(request).await) }).await;
+    let [line] = lines(&log).try_into().unwrap();
+    assert_eq!(line.get("database_id"), Some(&json!(other)));
+}
+
+#[tokio::test]
+async fn other_peoples_crates_are_heard_only_from_warnings_up() {
+    let log = logged(async {
+        tracing::info!(target: "lambda_runtime::layers", "a whole event");
+        tracing::trace!(target: "aws_smithy_runtime", "a whole secret");
+        tracing::warn!(target: "hyper", "a warning");
+        tracing::trace!(target: "webhook", "ours");
+    })
+    .await;
+    let messages = lines(&log).iter().map(|line| line.get("message").cloned()).collect::<Vec<_>>();
+    assert_eq!(messages, [Some(json!("a warning")), Some(json!("ours"))]);
 }
 
 #[tokio::test]
