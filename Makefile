@@ -5,7 +5,8 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 PROVIDERS := $(notdir $(wildcard functions/*))
-RELEASE_FUNCTIONS := cargo build --locked --release $(PROVIDERS:%=--package %)
+# The very binaries that `sam build` packs, so that what is tested is what is deployed, and built once.
+RELEASE := cargo lambda build --locked --release
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test test-rust test-e2e test-sam test-ditto-engine bench lint fmt audit build setup clean \
@@ -26,7 +27,7 @@ test-rust: ## Run the Rust tests
 	cargo test --locked --workspace
 
 test-e2e: setup ## Run the functions under the Lambda emulator, with Secrets Manager and a real OpenID provider
-	$(RELEASE_FUNCTIONS)
+	$(RELEASE) $(PROVIDERS:%=--bin %)
 	pytest tests/e2e
 
 test-sam: setup ## Check the stack and, where Docker runs, invoke the functions with SAM
@@ -38,8 +39,8 @@ test-ditto-engine: ## Hold the encoding of claims against the real Ditto engine 
 	cargo run --quiet --locked --package claim-mapping --example hostile_queries | node tests/ditto-engine/check.mjs
 
 bench: setup ## Print what a login and a cold start cost, beside their floors in the same run
-	$(RELEASE_FUNCTIONS) --package bench
-	target/release/bench-login
+	$(RELEASE) $(PROVIDERS:%=--bin %) --bin bench-hello --bin bench-login
+	target/lambda/bench-login/bootstrap
 	python bench/cold_start.py
 
 invoke-%: setup ## Sign an event afresh and run it with `sam local invoke` (EVENT=events/oidc/refused_expired.json)

@@ -8,7 +8,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,13 +30,9 @@ class FunctionFailed(AssertionError):
 
 
 def function_binary(name: str) -> Path:
-    """The native binary of a function, which must have been built."""
-    folder = Path(os.environ.get("FUNCTION_BIN_DIR", _REPOSITORY / "target" / "release"))
-    binary = folder.resolve() / name
-    assert binary.is_file(), (
-        f"{binary} is missing: run `cargo build --release --bin {name}`, "
-        "or point FUNCTION_BIN_DIR at the folder that holds it"
-    )
+    """The binary of a function as it is deployed, which must have been built."""
+    binary = _REPOSITORY / "target" / "lambda" / name / "bootstrap"
+    assert binary.is_file(), f"{binary} is missing: run `cargo lambda build --release --bin {name}`"
     return binary
 
 
@@ -122,8 +118,12 @@ class Function:
 
     def output_of_failed_start(self) -> str:
         """The output, once the emulator has seen the function's process end instead of asking for work."""
-        self._process.wait_for_line(lambda line: "INIT RTDONE(status: error" in line)
+        self.wait_for_line(lambda line: "INIT RTDONE(status: error" in line)
         return self.output
+
+    def wait_for_line(self, matches: Callable[[str], bool]) -> str:
+        """The first line of the output that `matches`, as soon as it is there."""
+        return self._process.wait_for_line(matches)
 
     @property
     def mark(self) -> int:

@@ -12,6 +12,7 @@ from typing import Any, Self
 import boto3
 import requests
 
+from harness.certificates import ServerCertificate
 from harness.processes import Process, free_port, loopback_environment
 
 REGION = "eu-central-1"
@@ -19,11 +20,12 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
 class SecretsManager:
-    """A moto server of its own. Secrets live in its memory, so they end with `stop`."""
+    """A moto server of its own. Secrets live in its memory, so they end with `stop`. With a certificate, over TLS."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: ServerCertificate | None = None) -> None:
         self._port = free_port()
-        self.url = f"http://127.0.0.1:{self._port}"
+        self._certificate = certificate
+        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self._port}"
         self._server: Process | None = None
         self._client: Any = boto3.client(
             "secretsmanager",
@@ -31,6 +33,7 @@ class SecretsManager:
             region_name=REGION,
             aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+            verify=str(certificate.authority) if certificate else None,
         )
 
     def __enter__(self) -> Self:
@@ -43,9 +46,10 @@ class SecretsManager:
     def start(self) -> None:
         """Starts the server, always on the same port, and waits until it listens."""
         command = Path(sys.executable).with_name("moto_server")
+        tls = ["-c", str(self._certificate.chain), "-k", str(self._certificate.key)] if self._certificate else []
         self._server = Process(
             "moto",
-            [str(command), "-H", "127.0.0.1", "-p", str(self._port)],
+            [str(command), "-H", "127.0.0.1", "-p", str(self._port), *tls],
             # Unbuffered, or the line that tells of readiness would stay in the server's buffer.
             loopback_environment({"PYTHONUNBUFFERED": "1", **CREDENTIALS}),
         )

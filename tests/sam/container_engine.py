@@ -118,7 +118,7 @@ def _start_engine() -> None:
     with Process("dockerd", ["tail", "-n", "+1", "-F", str(log)], loopback_environment({})) as follower:
         try:
             line = follower.wait_for_line(
-                lambda line: "API listen" in line or "failed to" in line.lower(), timeout=_ENGINE_START_SECONDS
+                lambda line: "API listen" in line or "failed to start daemon" in line, timeout=_ENGINE_START_SECONDS
             )
         except AssertionError as error:
             raise EngineUnavailable(f"dockerd does not start, see {log}: {error}") from error

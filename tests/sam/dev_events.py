@@ -70,7 +70,8 @@ class DittoAuth:
 
     def __init__(self) -> None:
         target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-        built = [path for path in (target / profile / "ditto-auth" for profile in ("debug", "release")) if path.is_file()]
+        candidates = [target / profile / "ditto-auth" for profile in ("debug", "release")]
+        built = [path for path in candidates if path.is_file()]
         if not built:
             # The debug build shares its dependencies with `cargo test`.
             subprocess.run(["cargo", "build", "--locked", "--bin", "ditto-auth"], cwd=ROOT, check=True)

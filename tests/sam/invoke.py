@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from container_engine import EngineUnavailable, ensure_base_image, ensure_engine, host_architecture  # noqa: E402
 from dev_events import EVENTS, event_files, expectation_of, provider_of  # noqa: E402
 from harness.answers import Answer  # noqa: E402
-from local_stack import LocalStack, SamFailed  # noqa: E402
+from local_stack import LocalStack  # noqa: E402
 from stack_template import functions_by_provider, load_template  # noqa: E402
 
 
@@ -28,7 +28,7 @@ def main() -> int:
         ensure_base_image(host_architecture())
         with LocalStack() as stack:
             answer, log = stack.invoke(event_file)
-    except (EngineUnavailable, SamFailed) as error:
+    except (EngineUnavailable, AssertionError) as error:
         print(error, file=sys.stderr)
         return 2
     print(log.rstrip(), file=sys.stderr, flush=True)

@@ -48,7 +48,7 @@ pub fn environment() -> BTreeMap<String, String> {
 }
 
 async fn serve(deployment: Deployment) -> Result<(), Error> {
-    let client = secrets_manager_client().await;
+    let client = secrets_manager_client();
     let open = |secret: &str, versions| {
         SecretsManagerKeys::new(client.clone(), secret.to_owned(), versions)
     };

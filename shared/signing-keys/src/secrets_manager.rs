@@ -3,19 +3,15 @@
 use std::time::Duration;
 use std::{env, fs};
 
-use aws_config::BehaviorVersion;
-use aws_config::environment::{
-    EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
-};
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::config::retry::RetryConfig;
+use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
+use aws_sdk_secretsmanager::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
 use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use aws_sdk_secretsmanager::{Client, Config};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::{KeyMaterial, ReadError, SecretText, SigningKeys, Versions};
 
@@ -27,24 +23,35 @@ pub struct SecretsManagerKeys {
     versions: Versions,
 }
 
-/// A client for the region and with the credentials that Lambda puts into the environment.
+/// A client for the region, the credentials and the endpoint that Lambda puts into the environment.
 ///
-/// Nothing else is looked at for credentials: a function has its role and must not find another by accident. An
-/// attempt is given up after 800 ms, so that a second one fits into what the cache allows for a first read.
-pub async fn secrets_manager_client() -> Client {
+/// Nothing else is looked at: a function has its role, and must not find another by accident. An attempt is given up
+/// after 800 ms, so that a second one fits into what the cache allows for a first read.
+#[must_use]
+pub fn secrets_manager_client() -> Client {
+    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let credentials = Credentials::new(
+        variable("AWS_ACCESS_KEY_ID").unwrap_or_default(),
+        variable("AWS_SECRET_ACCESS_KEY").unwrap_or_default(),
+        variable("AWS_SESSION_TOKEN"),
+        None,
+        "environment",
+    );
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(500))
         .operation_attempt_timeout(Duration::from_millis(800))
         .build();
-    let config = aws_config::defaults(BehaviorVersion::latest())
-        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
-        .region(EnvironmentVariableRegionProvider::new())
+    let endpoint =
+        variable("AWS_ENDPOINT_URL_SECRETS_MANAGER").or_else(|| variable("AWS_ENDPOINT_URL"));
+    let mut config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(variable("AWS_REGION").map(Region::new))
+        .credentials_provider(credentials)
         .http_client(http_client())
         .retry_config(RetryConfig::standard().with_max_attempts(2))
-        .timeout_config(timeouts)
-        .load()
-        .await;
-    Client::new(&config)
+        .timeout_config(timeouts);
+    config.set_endpoint_url(endpoint);
+    Client::from_conf(config.build())
 }
 
 /// The SDK's client, with the system's root certificates read from their bundle.
