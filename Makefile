@@ -27,7 +27,7 @@ test-rust: ## Run the Rust tests
 	cargo test --locked --workspace
 
 test-e2e: setup ## Run the functions under the Lambda emulator, with Secrets Manager and a real OpenID provider
-	$(RELEASE) $(PROVIDERS:%=--bin %)
+	$(RELEASE) $(PROVIDERS:%=--bin %) --bin bench-hello
 	pytest tests/e2e
 
 test-sam: setup ## Check the stack and, where Docker runs, invoke the functions with SAM

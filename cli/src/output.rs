@@ -1,21 +1,19 @@
 //! What people read. The one place that prints.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command-line tool talks to people"
-)]
+
+use std::io::{Write as _, stderr, stdout};
 
 /// A result: standard output.
 pub(crate) fn line(text: &str) {
-    println!("{text}");
+    // Whoever reads may have stopped to, as `head` does; that is no failure.
+    let _ = writeln!(stdout(), "{text}");
 }
 
 /// Progress, which is no result: standard error.
 pub(crate) fn progress(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(stderr(), "{text}");
 }
 
 /// Why it failed.
 pub(crate) fn error(text: &str) {
-    eprintln!("error: {text}");
+    let _ = writeln!(stderr(), "error: {text}");
 }
