@@ -1,10 +1,10 @@
 //! The user's own backend: its settings and its rule for the kind of token.
 
 use token::{
-    Algorithm, SignedToken, TokenError, TokenKind, VerifierSettings, is_id_token,
-    may_be_access_token,
+    HMAC_ALGORITHMS, PUBLIC_KEY_ALGORITHMS, SignedToken, TokenError, TokenKind, VerifierSettings,
+    is_id_token, may_be_access_token,
 };
-use webhook::{Provider, Setting, SettingsReader};
+use webhook::{Provider, Setting, SettingsReader, TokenSettings};
 
 /// The user's own backend.
 pub const PROVIDER: Provider = Provider {
@@ -37,30 +37,12 @@ const SETTINGS: &[Setting] = &[
     },
 ];
 
-const ALGORITHMS: &[Algorithm] = &[
-    Algorithm::HS256,
-    Algorithm::HS384,
-    Algorithm::HS512,
-    Algorithm::RS256,
-    Algorithm::RS384,
-    Algorithm::RS512,
-    Algorithm::PS256,
-    Algorithm::PS384,
-    Algorithm::PS512,
-    Algorithm::ES256,
-    Algorithm::ES384,
-    Algorithm::EdDSA,
-];
-
 fn verifier(reader: &mut SettingsReader<'_>) -> Option<VerifierSettings> {
-    let issuer = reader.required("ISSUER");
-    let audience = reader.list("AUDIENCE");
-    let kind = reader.token_kind();
-    let algorithms = reader.algorithms(ALGORITHMS);
-    let (issuer, audience, kind) = (issuer?.to_owned(), audience?, kind?);
+    let allowed = [HMAC_ALGORITHMS.as_slice(), PUBLIC_KEY_ALGORITHMS.as_slice()].concat();
+    let TokenSettings { issuer, audience, kind, algorithms } = reader.token_settings(&allowed)?;
     let clients = audience.clone();
     let rule = move |token: &SignedToken<'_>| check_kind(token, kind, &clients);
-    VerifierSettings::new(vec![issuer], audience, algorithms?, rule).ok()
+    VerifierSettings::new(vec![issuer], audience, algorithms, rule).ok()
 }
 
 /// A backend of one's own seldom marks its access tokens, and the audience already says that a token is for Ditto;

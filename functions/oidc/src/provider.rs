@@ -1,9 +1,10 @@
 //! Any OpenID Connect provider: its settings and its rule for the kind of token.
 
 use token::{
-    Algorithm, SignedToken, TokenError, TokenKind, VerifierSettings, is_access_token, is_id_token,
+    PUBLIC_KEY_ALGORITHMS, SignedToken, TokenError, TokenKind, VerifierSettings, is_access_token,
+    is_id_token,
 };
-use webhook::{Provider, Setting, SettingKind, SettingsReader};
+use webhook::{Provider, Setting, SettingKind, SettingsReader, TokenSettings};
 
 /// Any OpenID Connect provider.
 pub const PROVIDER: Provider =
@@ -32,28 +33,17 @@ const SETTINGS: &[Setting] = &[
     },
 ];
 
-/// Public-key algorithms only: whoever could verify with a shared secret could also forge.
-const ALGORITHMS: &[Algorithm] = &[
-    Algorithm::RS256,
-    Algorithm::RS384,
-    Algorithm::RS512,
-    Algorithm::PS256,
-    Algorithm::PS384,
-    Algorithm::PS512,
-    Algorithm::ES256,
-    Algorithm::ES384,
-    Algorithm::EdDSA,
-];
-
 fn verifier(reader: &mut SettingsReader<'_>) -> Option<VerifierSettings> {
-    let issuer = reader.required("ISSUER").filter(|issuer| is_issuer(issuer, reader));
-    let audience = reader.list("AUDIENCE");
-    let kind = reader.token_kind();
-    let algorithms = reader.algorithms(ALGORITHMS);
-    let (issuer, audience, kind) = (issuer?.to_owned(), audience?, kind?);
+    // No shared secrets: a key of that kind has no place in what a provider publishes.
+    let settings = reader.token_settings(&PUBLIC_KEY_ALGORITHMS);
+    if reader.optional("ISSUER").is_some_and(|issuer| !is_issuer(issuer)) {
+        reader.report(SettingKind::Invalid, "ISSUER", "must be an https URL");
+        return None;
+    }
+    let TokenSettings { issuer, audience, kind, algorithms } = settings?;
     let clients = audience.clone();
     let rule = move |token: &SignedToken<'_>| check_kind(token, kind, &clients);
-    VerifierSettings::new(vec![issuer], audience, algorithms?, rule).ok()
+    VerifierSettings::new(vec![issuer], audience, algorithms, rule).ok()
 }
 
 fn check_kind(
@@ -69,15 +59,11 @@ fn check_kind(
 }
 
 /// OpenID Connect Discovery 4.3: an https URL. On this machine alone http will do, for a provider under test.
-fn is_issuer(issuer: &str, reader: &mut SettingsReader<'_>) -> bool {
+fn is_issuer(issuer: &str) -> bool {
     const LOCAL: [&str; 3] = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
     let is_local = LOCAL.iter().any(|local| {
         let rest = issuer.strip_prefix(local);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
     });
-    let is_url = issuer.starts_with("https://") || is_local;
-    if !is_url {
-        reader.report(SettingKind::Invalid, "ISSUER", "must be an https URL");
-    }
-    is_url
+    issuer.starts_with("https://") || is_local
 }

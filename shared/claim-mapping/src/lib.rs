@@ -6,7 +6,7 @@
 //! | module | owns |
 //! |---|---|
 //! | [`Policy`] | what a policy says, and its evaluation |
-//! | `load` | TOML to policy, all problems at once |
+//! | `load`, `reader` | TOML to policy, all problems at once |
 //! | `condition`, `template`, `query_template` | the parts of a rule |
 //! | [`ClaimPath`] | how a rule names a claim |
 //! | [`query_literal`] | how a claim's value enters a query: the one place where that happens |
@@ -20,6 +20,7 @@ mod permissions;
 mod policy;
 mod problem;
 mod query_template;
+mod reader;
 mod session;
 mod template;
 

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde_json::Value;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::condition::{Condition, Scalar, Test};
 use crate::policy::{AccessTemplate, Grant, JsonTemplate, JsonTemplateValue};
-use crate::problem::{PolicyProblem, PolicyProblems, ProblemKind};
+use crate::problem::{PolicyProblems, ProblemKind};
+use crate::reader::{Node, Reader, one_or_many};
 use crate::session::{MIN_SESSION, Session, parse_duration};
 use crate::template::Template;
 use crate::{ClaimPath, Policy, QueryTemplate};
@@ -20,22 +20,20 @@ const SESSION_NAMES: &[&str] = &["length", "within_token"];
 const GRANT_NAMES: &[&str] = &["when", "read", "write", "remote_query"];
 const CONDITION_NAMES: &[&str] = &["claim", "equals", "any_of", "contains"];
 
-type Node<'t> = Spanned<DeValue<'t>>;
-
 impl Policy {
     /// Loads a policy.
     ///
     /// # Errors
     /// [`PolicyProblems`] with every problem of the text, in its order.
     pub fn parse(text: &str) -> Result<Self, PolicyProblems> {
-        let mut loader = Loader { text, problems: Vec::new() };
+        let mut reader = Reader::new(text);
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in errors {
             let at = error.span().unwrap_or_default();
-            loader.report(at, ProblemKind::Syntax, error.message().to_owned(), None);
+            reader.report(at, ProblemKind::Syntax, error.message().to_owned(), None);
         }
-        let policy = loader.policy(table.get_ref(), table.span());
-        let mut problems = loader.problems;
+        let policy = reader.policy(table.get_ref(), table.span());
+        let mut problems = reader.problems;
         problems.sort_by_key(|problem| (problem.line, problem.column));
         match policy {
             Some(policy) if problems.is_empty() => Ok(policy),
@@ -44,12 +42,7 @@ impl Policy {
     }
 }
 
-struct Loader<'p> {
-    text: &'p str,
-    problems: Vec<PolicyProblem>,
-}
-
-impl Loader<'_> {
+impl Reader<'_> {
     fn policy(&mut self, table: &DeTable<'_>, span: Range<usize>) -> Option<Policy> {
         self.check_names(table, POLICY_NAMES, "a policy");
         let top = span.start..span.start;
@@ -217,97 +210,4 @@ impl Loader<'_> {
             }
         }
     }
-}
-
-/// Reading nodes of one type, and reporting.
-impl Loader<'_> {
-    fn required<'t, 'i>(
-        &mut self,
-        table: &'t DeTable<'i>,
-        name: &str,
-        at: &Range<usize>,
-    ) -> Option<&'t Node<'i>> {
-        let node = table.get(name);
-        if node.is_none() {
-            self.report(at.clone(), ProblemKind::MissingName, format!("`{name}` is missing"), None);
-        }
-        node
-    }
-
-    fn table<'t, 'i>(&mut self, node: &'t Node<'i>) -> Option<&'t DeTable<'i>> {
-        node.get_ref().as_table().or_else(|| self.wrong_type(node, "a table", None))
-    }
-
-    /// The items of a list that must not be empty.
-    fn items<'t, 'i>(&mut self, node: &'t Node<'i>) -> &'t [Node<'i>] {
-        let Some(items) = node.get_ref().as_array() else {
-            return self.wrong_type(node, "a list", None).unwrap_or_default();
-        };
-        if items.is_empty() {
-            let message = "the list is empty".to_owned();
-            self.report(node.span(), ProblemKind::Value, message, None);
-        }
-        items
-    }
-
-    fn string<'t>(&mut self, node: &'t Node<'_>) -> Option<&'t str> {
-        node.get_ref().as_str().or_else(|| self.wrong_type(node, "a string", None))
-    }
-
-    fn boolean(&mut self, node: &Node<'_>) -> Option<bool> {
-        node.get_ref().as_bool().or_else(|| self.wrong_type(node, "true or false", None))
-    }
-
-    fn integer(&mut self, node: &Node<'_>) -> Option<i64> {
-        let integer = node
-            .get_ref()
-            .as_integer()
-            .and_then(|integer| i64::from_str_radix(integer.as_str(), integer.radix()).ok());
-        if integer.is_none() {
-            let message = "the integer is out of range".to_owned();
-            self.report(node.span(), ProblemKind::Value, message, None);
-        }
-        integer
-    }
-
-    fn check_names(&mut self, table: &DeTable<'_>, known: &[&str], what: &str) {
-        for name in table.keys().filter(|name| !known.contains(&name.get_ref().as_ref())) {
-            let nearest = known
-                .iter()
-                .map(|known| (strsim::damerau_levenshtein(known, name.get_ref()), known))
-                .filter(|(distance, _)| *distance <= 3)
-                .min();
-            let hint = match nearest {
-                Some((_, nearest)) => format!("did you mean `{nearest}`?"),
-                None => format!("the names are {}", known.join(", ")),
-            };
-            let message = format!("`{}` is not a name of {what}", name.get_ref());
-            self.report(name.span(), ProblemKind::UnknownName, message, Some(hint));
-        }
-    }
-
-    fn wrong_type<T>(&mut self, node: &Node<'_>, expected: &str, hint: Option<&str>) -> Option<T> {
-        let message = format!("expected {expected}, found {}", node.get_ref().type_str());
-        self.report(node.span(), ProblemKind::WrongType, message, hint.map(str::to_owned));
-        None
-    }
-
-    fn report(
-        &mut self,
-        at: Range<usize>,
-        kind: ProblemKind,
-        message: String,
-        hint: Option<String>,
-    ) {
-        let before = self.text.get(..at.start).unwrap_or(self.text);
-        let line = before.matches('\n').count().saturating_add(1);
-        let on_line = before.rsplit('\n').next().unwrap_or_default();
-        let column = on_line.chars().count().saturating_add(1);
-        self.problems.push(PolicyProblem { kind, line, column, message, hint });
-    }
-}
-
-/// A list's items, or the one value that stands for a list of one.
-fn one_or_many<'t, 'i>(node: &'t Node<'i>) -> &'t [Node<'i>] {
-    node.get_ref().as_array().map_or(std::slice::from_ref(node), |items| items)
 }

@@ -12,6 +12,7 @@
 mod algorithm;
 mod claims;
 mod error;
+mod jwk;
 mod key_set;
 mod key_source;
 mod kind;
@@ -20,11 +21,12 @@ mod unverified;
 mod verification;
 mod verifier;
 
-pub use algorithm::{algorithm_named, is_symmetric};
+pub use algorithm::{HMAC_ALGORITHMS, PUBLIC_KEY_ALGORITHMS, algorithm_named};
 pub use claims::{SignedToken, VerifiedClaims};
 pub use error::TokenError;
 pub use jsonwebtoken::Algorithm;
-pub use key_set::{KeySet, KeySetError, SkipReason, SkippedKey, VerificationKey};
+pub use jwk::VerificationKey;
+pub use key_set::{KeySet, KeySetError, SkipReason, SkippedKey};
 pub use key_source::{Fetched, KeySource, KeysUnavailable};
 pub use kind::{TokenKind, is_access_token, is_id_token, may_be_access_token};
 pub use strict_json::{StrictJsonError, parse_object};

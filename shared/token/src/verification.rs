@@ -40,7 +40,7 @@ impl SignatureVerifier {
     /// that `algorithm` is for.
     pub(crate) fn public(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
         let (_, verification) =
-            PUBLIC_KEY_ALGORITHMS.iter().find(|(name, _)| *name == algorithm)?;
+            VERIFICATION_ALGORITHMS.iter().find(|(name, _)| *name == algorithm)?;
         let key = ParsedPublicKey::new(*verification, key).ok()?;
         Some(Self { algorithm, key: Key::Public(Box::new(key)) })
     }
@@ -69,7 +69,7 @@ impl Verifier<Vec<u8>> for SignatureVerifier {
     }
 }
 
-static PUBLIC_KEY_ALGORITHMS: [(Algorithm, &'static dyn VerificationAlgorithm); 9] = [
+static VERIFICATION_ALGORITHMS: [(Algorithm, &'static dyn VerificationAlgorithm); 9] = [
     (Algorithm::ES256, &ECDSA_P256_SHA256_FIXED),
     (Algorithm::ES384, &ECDSA_P384_SHA384_FIXED),
     (Algorithm::EdDSA, &ED25519),
@@ -81,7 +81,7 @@ static PUBLIC_KEY_ALGORITHMS: [(Algorithm, &'static dyn VerificationAlgorithm); 
     (Algorithm::RS512, &RSA_PKCS1_2048_8192_SHA512),
 ];
 
-static HMAC_ALGORITHMS: [(Algorithm, &hmac::Algorithm); 3] = [
+static HMACS: [(Algorithm, &hmac::Algorithm); 3] = [
     (Algorithm::HS256, &hmac::HMAC_SHA256),
     (Algorithm::HS384, &hmac::HMAC_SHA384),
     (Algorithm::HS512, &hmac::HMAC_SHA512),
@@ -89,5 +89,5 @@ static HMAC_ALGORITHMS: [(Algorithm, &hmac::Algorithm); 3] = [
 
 /// The HMAC of an algorithm, where it is one.
 pub(crate) fn hmac_algorithm(algorithm: Algorithm) -> Option<&'static hmac::Algorithm> {
-    HMAC_ALGORITHMS.iter().find(|(name, _)| *name == algorithm).map(|(_, hmac)| *hmac)
+    HMACS.iter().find(|(name, _)| *name == algorithm).map(|(_, hmac)| *hmac)
 }

@@ -36,5 +36,7 @@ pub use pipeline::Webhook;
 pub use provider::Provider;
 pub use reason::{Class, Reason};
 pub use request::MAX_BODY_SIZE;
-pub use settings::{COMMON_SETTINGS, Setting, SettingKind, SettingProblem, SettingsReader};
+pub use settings::{
+    COMMON_SETTINGS, Setting, SettingKind, SettingProblem, SettingsReader, TokenSettings,
+};
 pub use status::RETRY_AFTER;

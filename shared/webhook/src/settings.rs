@@ -97,6 +97,19 @@ impl fmt::Display for SettingProblem {
     }
 }
 
+/// What a provider's tokens are held against, where the user names it all.
+#[derive(Debug)]
+pub struct TokenSettings {
+    /// The one issuer.
+    pub issuer: String,
+    /// The audiences, of which a token must name one.
+    pub audience: Vec<String>,
+    /// The kind of token.
+    pub kind: TokenKind,
+    /// The algorithms.
+    pub algorithms: Vec<Algorithm>,
+}
+
 /// Reads settings and notes what is wrong with them. Values are shown in no message: a secret may have been
 /// pasted into the wrong variable.
 #[derive(Debug)]
@@ -160,14 +173,24 @@ impl<'e> SettingsReader<'e> {
         choice
     }
 
-    /// `TOKEN_KIND`.
-    pub fn token_kind(&mut self) -> Option<TokenKind> {
-        self.choice("TOKEN_KIND", &[("access", TokenKind::Access), ("id", TokenKind::Id)])
+    /// `ISSUER`, `AUDIENCE`, `TOKEN_KIND` and `ALGORITHMS`.
+    pub fn token_settings(&mut self, allowed: &[Algorithm]) -> Option<TokenSettings> {
+        let issuer = self.required("ISSUER").map(str::to_owned);
+        let audience = self.list("AUDIENCE");
+        let kind = [("access", TokenKind::Access), ("id", TokenKind::Id)];
+        let kind = self.choice("TOKEN_KIND", &kind);
+        let algorithms = self.algorithms(allowed);
+        Some(TokenSettings {
+            issuer: issuer?,
+            audience: audience?,
+            kind: kind?,
+            algorithms: algorithms?,
+        })
     }
 
     /// `ALGORITHMS`: some of `allowed`, or all of them where it is not given. With all, it is still each key that
     /// decides on its one algorithm.
-    pub fn algorithms(&mut self, allowed: &[Algorithm]) -> Option<Vec<Algorithm>> {
+    fn algorithms(&mut self, allowed: &[Algorithm]) -> Option<Vec<Algorithm>> {
         const NAME: &str = "ALGORITHMS";
         if self.optional(NAME).is_none() {
             return Some(allowed.to_vec());

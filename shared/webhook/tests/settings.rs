@@ -84,10 +84,10 @@ fn all_problems_are_told_at_once() {
             "setting.invalid: DITTO_SIGNATURE: must be one of required, off; did you mean `off`?",
             "setting.missing: SIGNING_KEYS_SECRET: must be given",
             "setting.invalid: LOG_LEVEL: must be one of info, error, warn, debug, trace",
-            "setting.invalid: ISSUER: must be an https URL",
             "setting.missing: AUDIENCE: must be given",
             "setting.invalid: TOKEN_KIND: must be one of access, id; did you mean `access`?",
             "setting.invalid: ALGORITHMS: each must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA",
+            "setting.invalid: ISSUER: must be an https URL",
         ]
     );
 }
