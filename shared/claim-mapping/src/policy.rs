@@ -61,9 +61,9 @@ pub struct Decision {
     pub session_seconds: u32,
     /// What may be read and written.
     pub permissions: Permissions,
-    /// What the app on the device is handed; nothing where the policy has no `[client_info]`.
+    /// What the app on the device is handed; nothing where no member of `[client_info]` can be filled.
     pub client_info: Option<Map<String, Value>>,
-    /// What every peer sees; nothing where the policy has no `[identity_metadata]`.
+    /// What every peer sees; nothing where no member of `[identity_metadata]` can be filled.
     pub identity_metadata: Option<Map<String, Value>>,
 }
 
@@ -178,7 +178,7 @@ fn add(permissions: &mut Permissions, given: Permissions) {
 }
 
 fn fill(table: &JsonTemplate, claims: &Claims) -> Option<Map<String, Value>> {
-    if table.is_empty() { None } else { Some(fill_members(table, claims)) }
+    Some(fill_members(table, claims)).filter(|members| !members.is_empty())
 }
 
 fn fill_members(table: &JsonTemplate, claims: &Claims) -> Map<String, Value> {

@@ -165,6 +165,8 @@ fn templates_build_typed_json_and_leave_out_what_is_missing() {
         json!({"nested": {"stores": ["s1"], "fixed": 1}})
     );
     assert_eq!(Value::Object(decision.identity_metadata.unwrap()), json!({"role": "driver"}));
+    let admin = json!({"sub": "u1", "email_verified": true, "groups": ["ops"], "level": 2});
+    assert_eq!(decide(&admin).unwrap().identity_metadata, None, "no member, no metadata");
 }
 
 #[test]
