@@ -165,3 +165,39 @@ fn row(scenario: &Scenario, outcome: &Outcome, is_right: bool) -> [String; 8] {
         format!("{:.1} ms", outcome.time.as_secs_f64() * 1000.0),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_the_expected_answer_counts_as_right() {
+        let reads = json!({"read": {"everything": false, "queriesByCollection": {"t": ["q"]}}});
+        let accepted = json!({"authenticated": true, "permissions": reads});
+        let refused = json!({"authenticate": false, "clientInfo": {"code": "token.expired"}});
+        for (name, expected, answer, is_right) in [
+            ("accepted", Expected::Reads("t: q"), &accepted, true),
+            ("another permission", Expected::Reads("t: r"), &accepted, false),
+            ("accepted instead of refused", Expected::Code("token.expired"), &accepted, false),
+            ("refused", Expected::Code("token.expired"), &refused, true),
+            ("another code", Expected::Code("token.issuer"), &refused, false),
+            ("refused instead of accepted", Expected::Reads(""), &refused, false),
+            (
+                "both dialects at once",
+                Expected::Reads(""),
+                &json!({"authenticated": true, "authenticate": true}),
+                false,
+            ),
+            (
+                "accepted with a code",
+                Expected::Code("x"),
+                &json!({"authenticated": true, "clientInfo": {"code": "x"}}),
+                false,
+            ),
+        ] {
+            assert_eq!(is_expected(&expected, answer), is_right, "{name}");
+        }
+    }
+}
