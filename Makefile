@@ -13,7 +13,8 @@ RELEASE := cargo lambda build --locked --release
 	$(PROVIDERS:%=invoke-%)
 
 help: ## List all targets
-	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { sub("%", "<provider>", $$1); printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk '/^[^#\t].*:.*## / { sub(/^\$$\([^)]*\): /, ""); name = text = $$0; sub(/:.*/, "", name); \
+		sub("%", "<provider>", name); sub(/.*## /, "", text); printf "  make %-20s %s\n", name, text }' Makefile
 
 demo: ## Play logins against the webhook on this machine (needs Rust only)
 	cargo run --locked --package ditto-auth -- demo
@@ -43,7 +44,7 @@ bench: setup ## Print what a login and a cold start cost, beside their floors in
 	target/lambda/bench-login/bootstrap
 	python bench/cold_start.py
 
-invoke-%: setup ## Sign an event afresh and run it with `sam local invoke` (EVENT=events/oidc/refused_expired.json)
+$(PROVIDERS:%=invoke-%): invoke-%: setup ## Sign an event afresh and run it with `sam local invoke` (EVENT=events/oidc/refused_expired.json)
 	cargo build --locked --package ditto-auth
 	python tests/sam/invoke.py $* $(EVENT)
 
