@@ -65,7 +65,8 @@ impl<K: KeySource<KeySet>, S: KeySource<SignatureSecrets>> Webhook<K, S> {
         let caller = match &deployment.caller_check {
             CallerCheck::Required { secret } => Caller::Signed(open_signature_secrets(secret)),
             CallerCheck::Off => {
-                tracing::warn!(
+                // At the highest level, which no LOG_LEVEL silences.
+                tracing::error!(
                     "DITTO_SIGNATURE is off: requests are answered without proof that Ditto sends them"
                 );
                 Caller::Anybody

@@ -32,7 +32,7 @@ pub const COMMON_SETTINGS: &[Setting] = &[
     Setting {
         name: "DITTO_SIGNATURE",
         default: "`required`",
-        meaning: "`required`, or `off` to accept requests that nobody proves to be Ditto's. `off` is logged as a warning at every start.",
+        meaning: "`required`, or `off` to accept requests that nobody proves to be Ditto's. `off` is logged as an error at every start.",
     },
     Setting {
         name: "DITTO_SIGNATURE_SECRET",

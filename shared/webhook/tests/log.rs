@@ -170,6 +170,6 @@ async fn an_outage_is_an_error_with_its_causes() {
 async fn giving_signatures_up_is_logged_loudly() {
     let log = logged(async { drop(Fixture::with(&[("DITTO_SIGNATURE", "off")])) }).await;
     let [line] = lines(&log).try_into().unwrap();
-    assert_eq!(line.get("level"), Some(&json!("WARN")));
+    assert_eq!(line.get("level"), Some(&json!("ERROR")));
     assert!(line.get("message").unwrap().as_str().unwrap().starts_with("DITTO_SIGNATURE is off"));
 }
