@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::Value;
-use testkit::{DittoSecret, request_body};
+use testkit::{Dialect, DittoSecret, request_body};
 
 use crate::development::{DATABASE_ID, Parties, seconds_now};
 use crate::output;
@@ -19,6 +19,7 @@ const OTHER_DATABASE_ID: &str = "00000000-0000-4000-8000-000000000000";
 
 /// What became of a login.
 struct Outcome {
+    status: u16,
     answer: Value,
     time: Duration,
 }
@@ -42,7 +43,7 @@ pub(crate) fn run() -> Result<ExitCode, Box<dyn Error>> {
     let mut wrong = 0_usize;
     for scenario in &scenarios {
         let outcome = log_in(scenario, &parties, &address)?;
-        let is_right = is_expected(&scenario.expected, &outcome.answer);
+        let is_right = is_expected(scenario, &outcome);
         wrong = wrong.saturating_add(usize::from(!is_right));
         table.add_row(row(scenario, &outcome, is_right));
     }
@@ -85,16 +86,35 @@ fn log_in(
         .header("ditto-signature", secret.header(now, body.as_bytes()));
     let started = Instant::now();
     let mut response = request.send(body)?;
+    let status = response.status().as_u16();
     let answer = serde_json::from_str(&response.body_mut().read_to_string()?)?;
-    Ok(Outcome { answer, time: started.elapsed() })
+    Ok(Outcome { status, answer, time: started.elapsed() })
 }
 
-/// Whether the answer is the expected one, and has the verdict of one dialect only.
-fn is_expected(expected: &Expected, answer: &Value) -> bool {
-    match expected {
-        Expected::Reads(reads) => verdict(answer) == Some(true) && access(answer, "read") == *reads,
-        Expected::Code(code) => verdict(answer) != Some(true) && code_of(answer) == Some(code),
-    }
+/// Whether the answer is the expected one in all that Ditto looks at: status, verdict in the dialect of the request,
+/// user, access.
+fn is_expected(scenario: &Scenario, outcome: &Outcome) -> bool {
+    let Outcome { status, answer, .. } = outcome;
+    let (own, other) = match scenario.dialect {
+        Dialect::V1 => ("authenticated", "authenticate"),
+        Dialect::Legacy => ("authenticate", "authenticated"),
+    };
+    let verdict = answer.get(own).and_then(Value::as_bool);
+    let is_in_dialect = answer.get(other).is_none();
+    is_in_dialect
+        && match scenario.expected {
+            Expected::Access { reads, writes } => {
+                (*status, verdict) == (200, Some(true))
+                    && answer.get("userID").is_some_and(|user| user == scenario.user)
+                    && access(answer, "read") == reads
+                    && access(answer, "write") == writes
+            }
+            Expected::Code(code) => {
+                let has_verdict = scenario.signed_by_ditto;
+                let expected = if has_verdict { (200, Some(false)) } else { (401, None) };
+                (*status, verdict) == expected && code_of(answer) == Some(code)
+            }
+        }
 }
 
 fn verdict(answer: &Value) -> Option<bool> {
@@ -171,33 +191,45 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::scenarios::Token;
 
     #[test]
     fn only_the_expected_answer_counts_as_right() {
-        let reads = json!({"read": {"everything": false, "queriesByCollection": {"t": ["q"]}}});
-        let accepted = json!({"authenticated": true, "permissions": reads});
-        let refused = json!({"authenticate": false, "clientInfo": {"code": "token.expired"}});
-        for (name, expected, answer, is_right) in [
-            ("accepted", Expected::Reads("t: q"), &accepted, true),
-            ("another permission", Expected::Reads("t: r"), &accepted, false),
-            ("accepted instead of refused", Expected::Code("token.expired"), &accepted, false),
-            ("refused", Expected::Code("token.expired"), &refused, true),
-            ("another code", Expected::Code("token.issuer"), &refused, false),
-            ("refused instead of accepted", Expected::Reads(""), &refused, false),
-            (
-                "both dialects at once",
-                Expected::Reads(""),
-                &json!({"authenticated": true, "authenticate": true}),
-                false,
-            ),
-            (
-                "accepted with a code",
-                Expected::Code("x"),
-                &json!({"authenticated": true, "clientInfo": {"code": "x"}}),
-                false,
-            ),
+        let scenario = |dialect, signed_by_ditto, expected| Scenario {
+            provider: "oidc",
+            title: "",
+            user: "ada",
+            dialect,
+            signed_by_ditto,
+            served_database: true,
+            token: Token::Unsigned,
+            expected,
+        };
+        let access = Expected::Access { reads: "t: q", writes: "" };
+        let accepted = scenario(Dialect::V1, true, access);
+        let refused = scenario(Dialect::Legacy, true, Expected::Code("token.expired"));
+        let forged = scenario(Dialect::V1, false, Expected::Code("caller.signature"));
+        let none = json!({"everything": false, "queriesByCollection": {}});
+        let query = json!({"everything": false, "queriesByCollection": {"t": ["q"]}});
+        let good = |verdict: &str, user: &str, read: &Value, write: &Value| json!({verdict: true, "userID": user, "permissions": {"read": read, "write": write}});
+        let v1 = "authenticated";
+        let code = |code: &str| json!({"authenticate": false, "clientInfo": {"code": code}});
+        for (name, scenario, status, answer, is_right) in [
+            ("accepted", &accepted, 200, good(v1, "ada", &query, &none), true),
+            ("another status", &accepted, 201, good(v1, "ada", &query, &none), false),
+            ("another user", &accepted, 200, good(v1, "eve", &query, &none), false),
+            ("another read", &accepted, 200, good(v1, "ada", &none, &none), false),
+            ("another write", &accepted, 200, good(v1, "ada", &query, &query), false),
+            ("another dialect", &accepted, 200, good("authenticate", "ada", &query, &none), false),
+            ("refused instead", &accepted, 200, json!({"authenticated": false}), false),
+            ("refused", &refused, 200, code("token.expired"), true),
+            ("another code", &refused, 200, code("token.issuer"), false),
+            ("accepted instead", &refused, 200, good("authenticate", "ada", &none, &none), false),
+            ("no verdict", &forged, 401, json!({"code": "caller.signature"}), true),
+            ("a verdict instead", &forged, 200, code("caller.signature"), false),
         ] {
-            assert_eq!(is_expected(&expected, answer), is_right, "{name}");
+            let outcome = Outcome { status, answer, time: Duration::ZERO };
+            assert_eq!(is_expected(scenario, &outcome), is_right, "{name}");
         }
     }
 }

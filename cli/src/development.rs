@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -83,7 +84,12 @@ impl Parties {
             private.insert(provider.clone(), pair);
         }
         store.insert("private".to_owned(), Value::Object(private));
-        Ok(fs::write(path, serde_json::to_string_pretty(&store)?)?)
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        // It holds private keys: nobody else on this machine is to read it.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Ok(options.open(path)?.write_all(serde_json::to_string_pretty(&store)?.as_bytes())?)
     }
 
     /// The parties of a key store that [`Parties::write_key_store`] wrote.

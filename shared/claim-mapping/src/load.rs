@@ -88,7 +88,12 @@ impl Reader<'_> {
         let read = self.access(table.get("read"));
         let write = self.access(table.get("write"));
         let remote_query = table.get("remote_query").map_or(Some(false), |node| self.boolean(node));
-        if ["read", "write", "remote_query"].iter().all(|name| !table.contains_key(*name)) {
+        let gives_nothing = |access: &Option<AccessTemplate>| {
+            access
+                .as_ref()
+                .is_some_and(|access| *access == AccessTemplate::Queries(BTreeMap::new()))
+        };
+        if gives_nothing(&read) && gives_nothing(&write) && remote_query == Some(false) {
             let hint = "add `read`, `write` or `remote_query`";
             let message = "this grant gives nothing".to_owned();
             self.report(node.span(), ProblemKind::MissingName, message, Some(hint.to_owned()));
@@ -146,6 +151,11 @@ impl Reader<'_> {
     /// One condition, or a list of them.
     fn conditions(&mut self, node: &Node<'_>) -> Vec<Condition> {
         let nodes = one_or_many(node);
+        if nodes.is_empty() {
+            let message = "an empty list asks nothing".to_owned();
+            let hint = "remove it, or give a condition";
+            self.report(node.span(), ProblemKind::Value, message, Some(hint.to_owned()));
+        }
         nodes.iter().filter_map(|node| self.condition(node)).collect()
     }
 

@@ -1,6 +1,7 @@
 //! What a policy says, and its evaluation.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -53,7 +54,7 @@ pub(crate) enum JsonTemplateValue {
 }
 
 /// An accepted login: who it is, for how long, and what they may do.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Decision {
     /// Who the user is, unique within the database.
     pub user_id: String,
@@ -65,6 +66,12 @@ pub struct Decision {
     pub client_info: Option<Map<String, Value>>,
     /// What every peer sees; nothing where no member of `[identity_metadata]` can be filled.
     pub identity_metadata: Option<Map<String, Value>>,
+}
+
+impl fmt::Debug for Decision {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Decision").finish_non_exhaustive()
+    }
 }
 
 /// Why a policy refuses a verified user.

@@ -1,19 +1,65 @@
 //! Query templates: text of Ditto's permission query language in which `{claim}` becomes a literal.
 //!
-//! What is checked here is what keeps a claim inside its literal and the engine alive. The whole grammar of the
-//! query language is not checked here.
+//! What is checked here is what keeps a claim inside its literal, a query at `_id`, and the engine alive. The whole
+//! grammar of the query language is not checked here.
 
-use crate::Claims;
+use serde_json::Value;
+
 use crate::literal::query_literal;
 use crate::template::{Part, Template, TemplateError};
+use crate::{ClaimPath, Claims};
 
 /// The longest query template, in bytes. Far longer chains of operators or path steps end the engine's process.
 pub const MAX_QUERY_TEMPLATE_SIZE: usize = 2_000;
 
+/// The functions of the query language.
+const FUNCTIONS: [&str; 23] = [
+    "abs",
+    "avg",
+    "ceil",
+    "contains",
+    "ends_with",
+    "floor",
+    "join",
+    "keys",
+    "length",
+    "max",
+    "merge",
+    "min",
+    "not_null",
+    "regex",
+    "reverse",
+    "sort",
+    "starts_with",
+    "sum",
+    "to_array",
+    "to_number",
+    "to_string",
+    "type",
+    "values",
+];
+
 /// A checked query template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryTemplate {
-    template: Template,
+    parts: Vec<QueryPart>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum QueryPart {
+    Text(String),
+    Literal { claim: ClaimPath, place: Place },
+}
+
+/// Where a placeholder stands, and so which claims can stand there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Beside a comparison, or an argument that takes anything.
+    Any,
+    /// What `contains` looks into: with a string, it would look for a part of it.
+    List,
+    /// An argument that must be a string: with anything else, the engine fails the whole query.
+    Text,
 }
 
 impl QueryTemplate {
@@ -26,31 +72,42 @@ impl QueryTemplate {
             return Err(TemplateError::TooLong);
         }
         let template = Template::parse(text)?;
-        let code = code_outside_strings(&template)?;
-        let has_placeholder =
-            template.parts.iter().any(|part| matches!(part, Part::Placeholder(_)));
-        let mentions = |word: &str| {
-            code.split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
-                .any(|token| token == word)
-        };
-        if has_placeholder && mentions("regex") {
+        let (code, places) = code_outside_strings(&template)?;
+        check_names(&code)?;
+        let has_placeholder = !places.is_empty();
+        if has_placeholder && words(&code).any(|(_, word)| word == "regex") {
             return Err(TemplateError::PlaceholderWithRegex);
         }
-        if !mentions("_id") && text.trim() != "true" {
+        if !words(&code).any(|(_, word)| word == "_id") && text.trim() != "true" {
             return Err(TemplateError::NotAboutId);
         }
-        Ok(Self { template })
+        let mut places = places.into_iter();
+        let mut parts = Vec::new();
+        for part in template.parts {
+            parts.push(match part {
+                Part::Text(text) => QueryPart::Text(text),
+                Part::Placeholder(claim) => {
+                    let place = places.next().and_then(|at| place(&code, at));
+                    let placeholder = claim.to_string();
+                    let place = place.ok_or(TemplateError::PlaceholderPlace { placeholder })?;
+                    QueryPart::Literal { claim, place }
+                }
+            });
+        }
+        Ok(Self { parts })
     }
 
-    /// The query for these claims, or nothing where a claim is missing or has no exact literal.
+    /// The query for these claims, or nothing where a claim is missing, has no exact literal, or is of a type that
+    /// its place does not take.
     #[must_use]
     pub fn query(&self, claims: &Claims) -> Option<String> {
         let mut query = String::new();
-        for part in &self.template.parts {
+        for part in &self.parts {
             match part {
-                Part::Text(text) => query.push_str(text),
-                Part::Placeholder(path) => {
-                    query.push_str(&query_literal(path.find(claims)?).ok()?);
+                QueryPart::Text(text) => query.push_str(text),
+                QueryPart::Literal { claim, place } => {
+                    let value = claim.find(claims).filter(|value| place.takes(value))?;
+                    query.push_str(&query_literal(value).ok()?);
                 }
             }
         }
@@ -58,9 +115,23 @@ impl QueryTemplate {
     }
 }
 
-/// The template without its quoted strings; a placeholder counts as a blank.
-fn code_outside_strings(template: &Template) -> Result<String, TemplateError> {
+impl Place {
+    fn takes(self, value: &Value) -> bool {
+        match self {
+            Self::Any => true,
+            Self::List => value.is_array(),
+            Self::Text => value.is_string(),
+        }
+    }
+}
+
+/// What stands for a placeholder in the code: a character that cannot stand there otherwise.
+const HOLE: char = '\0';
+
+/// The template without the content of its quoted strings, a placeholder as [`HOLE`]; and where the holes are.
+fn code_outside_strings(template: &Template) -> Result<(String, Vec<usize>), TemplateError> {
     let mut code = String::new();
+    let mut holes = Vec::new();
     let mut open_quote = None;
     let mut is_escaped = false;
     for part in &template.parts {
@@ -68,7 +139,10 @@ fn code_outside_strings(template: &Template) -> Result<String, TemplateError> {
             Part::Placeholder(path) if open_quote.is_some() => {
                 return Err(TemplateError::PlaceholderInString { placeholder: path.to_string() });
             }
-            Part::Placeholder(_) => code.push(' '),
+            Part::Placeholder(_) => {
+                holes.push(code.len());
+                code.push(HOLE);
+            }
             Part::Text(text) => {
                 for character in text.chars() {
                     match open_quote {
@@ -76,8 +150,11 @@ fn code_outside_strings(template: &Template) -> Result<String, TemplateError> {
                         Some(_) if character == '\\' => is_escaped = true,
                         Some(quote) if character == quote => open_quote = None,
                         Some(_) => {}
-                        None if matches!(character, '\'' | '"') => open_quote = Some(character),
-                        None if !character.is_ascii() || character == '\0' => {
+                        None if matches!(character, '\'' | '"') => {
+                            open_quote = Some(character);
+                            code.push('\'');
+                        }
+                        None if !character.is_ascii() || character == HOLE => {
                             return Err(TemplateError::NonAsciiName { character });
                         }
                         None => code.push(character),
@@ -86,7 +163,82 @@ fn code_outside_strings(template: &Template) -> Result<String, TemplateError> {
             }
         }
     }
-    if open_quote.is_some() { Err(TemplateError::UnterminatedString) } else { Ok(code) }
+    if open_quote.is_some() { Err(TemplateError::UnterminatedString) } else { Ok((code, holes)) }
+}
+
+/// The names and numbers of the code, each with what stands before it.
+fn words(code: &str) -> impl Iterator<Item = (&str, &str)> {
+    let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    let starts = code.char_indices().filter(move |(at, character)| {
+        let before = code.get(..*at).and_then(|before| before.chars().next_back());
+        is_word(*character) && !before.is_some_and(is_word)
+    });
+    starts.filter_map(move |(at, _)| {
+        let (before, rest) = code.split_at_checked(at)?;
+        let end = rest.find(|character| !is_word(character)).unwrap_or(rest.len());
+        Some((before, rest.get(..end)?))
+    })
+}
+
+/// A query looks at `_id` and at nothing else of the document: other roots are mutable fields or misspelt, and `@` is
+/// the whole document, which is always true.
+fn check_names(code: &str) -> Result<(), TemplateError> {
+    if code.contains('@') {
+        return Err(TemplateError::OtherRoot { name: "@".to_owned() });
+    }
+    for (before, word) in words(code) {
+        let is_member = before.ends_with('.');
+        let is_number = word.starts_with(|character: char| character.is_ascii_digit());
+        let is_known = ["_id", "true", "false", "null"].contains(&word);
+        if is_member || is_number || is_known {
+            continue;
+        }
+        let after = before.len().saturating_add(word.len());
+        let is_call = code.get(after..).is_some_and(|rest| rest.starts_with('('));
+        if !is_call || !FUNCTIONS.contains(&word) {
+            return Err(TemplateError::OtherRoot { name: word.to_owned() });
+        }
+    }
+    Ok(())
+}
+
+/// What the placeholder at `hole` is to the query, or nothing where a literal cannot stand there or would be the
+/// whole of a condition.
+fn place(code: &str, hole: usize) -> Option<Place> {
+    let before = code.get(..hole)?.trim_end();
+    let after = code.get(hole.checked_add(1)?..)?.trim_start();
+    let is_start = before.is_empty() || before.ends_with(['=', '<', '>', '(', ',', '&', '|', '!']);
+    let is_end = after.is_empty() || after.starts_with(['=', '<', '>', '!', ')', ',', '&', '|']);
+    if !is_start || !is_end {
+        return None;
+    }
+    if before.ends_with(['=', '<', '>']) || after.starts_with(['=', '<', '>', '!']) {
+        return Some(Place::Any);
+    }
+    let (function, argument) = enclosing_call(before)?;
+    Some(match (function, argument) {
+        ("contains", 0) => Place::List,
+        ("starts_with" | "ends_with", _) => Place::Text,
+        _ => Place::Any,
+    })
+}
+
+/// The function whose arguments `before` ends in, and which argument it is, counted from 0.
+fn enclosing_call(before: &str) -> Option<(&str, usize)> {
+    let (mut depth, mut argument) = (0_usize, 0_usize);
+    for (at, character) in before.char_indices().rev() {
+        match character {
+            ')' | ']' => depth = depth.saturating_add(1),
+            '(' if depth == 0 => {
+                let (_, function) = words(before.get(..at)?).last()?;
+                return before.get(..at)?.ends_with(function).then_some((function, argument));
+            }
+            '(' | '[' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => argument = argument.saturating_add(1),
+            _ => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -97,13 +249,27 @@ mod tests {
 
     #[test]
     fn a_claim_stays_inside_its_literal() {
-        let claims = json!({"sub": "x' || true || 'y", "stores": ["s1", "s'2"], "n": 3});
+        let claims =
+            json!({"sub": "x' || true || 'y", "stores": ["s1", "s'2"], "n": 3, "ok": true});
         let claims = claims.as_object().unwrap();
         for (template, expected) in [
             ("_id.owner == {sub}", Some(r"_id.owner == 'x\u0027 || true || \u0027y'")),
+            ("{sub} == _id.owner", Some(r"'x\u0027 || true || \u0027y' == _id.owner")),
             ("contains({stores}, _id.store)", Some(r"contains(['s1','s\u00272'], _id.store)")),
+            ("contains(_id.tags, {n})", Some("contains(_id.tags, 3)")),
             ("_id.n == {n} && _id.k == 'é'", Some("_id.n == 3 && _id.k == 'é'")),
+            ("(_id.n >= {n}) || !(_id.ok != {ok})", Some("(_id.n >= 3) || !(_id.ok != true)")),
+            ("_id['site id'] == {n}", Some("_id['site id'] == 3")),
             ("_id.k == '{{x}}'", Some("_id.k == '{x}'")),
+            ("_id.trueish == 1e3", Some("_id.trueish == 1e3")),
+            (
+                "starts_with(_id.path, {sub})",
+                Some(r"starts_with(_id.path, 'x\u0027 || true || \u0027y')"),
+            ),
+            (
+                "starts_with(_id.path, join('', {stores}))",
+                Some(r"starts_with(_id.path, join('', ['s1','s\u00272']))"),
+            ),
             ("_id.owner == {missing}", None),
             ("true", Some("true")),
         ] {
@@ -113,15 +279,30 @@ mod tests {
     }
 
     #[test]
+    fn a_claim_of_a_type_that_would_change_the_meaning_gives_no_query() {
+        let claims = json!({"one": "store-12", "n": 5, "list": ["a"]});
+        let claims = claims.as_object().unwrap();
+        for template in [
+            "contains({one}, _id.store)",
+            "contains( {n}, _id.store)",
+            "starts_with(_id.p, {n})",
+            "ends_with(_id.p, {list})",
+            "starts_with({n}, _id.p)",
+        ] {
+            assert_eq!(QueryTemplate::parse(template).unwrap().query(claims), None, "{template}");
+        }
+    }
+
+    #[test]
     fn refuses_templates_that_could_hurt() {
         let long = format!("_id == '{}'", "a".repeat(MAX_QUERY_TEMPLATE_SIZE));
+        let in_string = || TemplateError::PlaceholderInString { placeholder: "sub".into() };
+        let place = || TemplateError::PlaceholderPlace { placeholder: "sub".into() };
+        let root = |name: &str| TemplateError::OtherRoot { name: name.into() };
         for (template, expected) in [
-            ("_id == '{sub}'", TemplateError::PlaceholderInString { placeholder: "sub".into() }),
-            (r#"_id == "{sub}""#, TemplateError::PlaceholderInString { placeholder: "sub".into() }),
-            (
-                r"_id == 'a\'{sub}'",
-                TemplateError::PlaceholderInString { placeholder: "sub".into() },
-            ),
+            ("_id == '{sub}'", in_string()),
+            (r#"_id == "{sub}""#, in_string()),
+            (r"_id == 'a\'{sub}'", in_string()),
             ("_id == 'a", TemplateError::UnterminatedString),
             (r"_id == 'a\'", TemplateError::UnterminatedString),
             ("_id.š == 1", TemplateError::NonAsciiName { character: 'š' }),
@@ -129,10 +310,22 @@ mod tests {
             ("regex(_id, {sub})", TemplateError::PlaceholderWithRegex),
             ("{sub}", TemplateError::NotAboutId),
             ("false", TemplateError::NotAboutId),
-            ("owner == {sub}", TemplateError::NotAboutId),
-            ("'_id' == {sub}", TemplateError::NotAboutId),
-            ("my_id == {sub}", TemplateError::NotAboutId),
             ("", TemplateError::NotAboutId),
+            ("_id.a == 1 || {sub}", place()),
+            ("({sub}) || _id.a == 1", place()),
+            ("_id{sub} == 'x'", place()),
+            ("_id.{sub} == 'x'", place()),
+            ("_id.a == {sub}{sub}", place()),
+            ("_id.a == -{sub}", place()),
+            ("contains([{sub}], _id.a)", place()),
+            ("_id.a == {sub} || @", root("@")),
+            ("owner == {sub} && x._id", root("owner")),
+            ("_id.a == TRUE", root("TRUE")),
+            ("my_id == {sub}", root("my_id")),
+            ("'_id' == {sub} || id", root("id")),
+            ("_id.a = {sub} AND _id.b = 1", root("AND")),
+            ("containss(_id.a, {sub})", root("containss")),
+            ("contains (_id.a, {sub})", root("contains")),
             (&long, TemplateError::TooLong),
         ] {
             assert_eq!(QueryTemplate::parse(template), Err(expected), "{template}");

@@ -25,11 +25,25 @@ pub enum TemplateError {
     /// The query looks at nothing of the document, so it would match all documents or none.
     #[error("the query does not look at `_id`, so it matches every document or none")]
     NotAboutId,
+    /// A name that is neither `_id` nor a function of the query language.
+    #[error("`{name}` is neither `_id` nor a function: only a document's `_id` can be looked at")]
+    OtherRoot {
+        /// The name.
+        name: String,
+    },
     /// A placeholder inside quotes: its value brings its own.
     #[error(
         "{{{placeholder}}} stands inside quotes, but a placeholder brings its own: write it without them"
     )]
     PlaceholderInString {
+        /// What stands in the braces.
+        placeholder: String,
+    },
+    /// A placeholder where no literal can stand, or where it would decide the query all by itself.
+    #[error(
+        "{{{placeholder}}} must stand on one side of a comparison, or be an argument of a function"
+    )]
+    PlaceholderPlace {
         /// What stands in the braces.
         placeholder: String,
     },

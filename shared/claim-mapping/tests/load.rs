@@ -62,6 +62,14 @@ fn each_mistake_is_one_problem_with_its_code() {
             "when = { claim = \"a\", equals = 1 }",
             "policy.missing_name",
         ),
+        ("grant of no collection", "read = \"everything\"", "read = {}", "policy.missing_name"),
+        (
+            "grant of no query",
+            "read = \"everything\"",
+            "remote_query = false",
+            "policy.missing_name",
+        ),
+        ("no condition", "read =", "when = []\nread =", "policy.value"),
         ("not TOML", "\"1h\"", "1h", "policy.syntax"),
         (
             "name given twice",

@@ -5,12 +5,13 @@ use std::env;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use bytes::Bytes;
-use http::Response;
-use lambda_http::{Body, Error, RequestExt as _, service_fn};
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use lambda_http::{Error, LambdaEvent, service_fn};
 use signing_keys::{SecretsManagerKeys, secrets_manager_client};
 use tracing::Level;
 use webhook::{Deployment, Provider, telemetry};
+
+use crate::event;
 
 /// Runs a provider's function until Lambda ends it. A function that is set up wrongly does not start: it logs every
 /// problem and fails.
@@ -55,16 +56,13 @@ async fn serve(deployment: Deployment) -> Result<(), Error> {
     let webhook = crate::webhook(deployment, open);
     webhook.warm_up(SystemTime::now()).await;
     let webhook = &webhook;
-    lambda_http::run(service_fn(async move |event: lambda_http::Request| {
-        let id = event.lambda_context_ref().map(|context| context.request_id.clone());
-        // The bytes as they were sent: where API Gateway delivered them in base64, `lambda_http` has undone that.
-        let request = event.map(|body| Bytes::copy_from_slice(body.as_ref()));
-        let answer = webhook.answer(&request, &id.unwrap_or_default(), SystemTime::now()).await;
-        Ok::<_, Error>(text_response(answer))
-    }))
+    lambda_http::lambda_runtime::run(service_fn(
+        async move |event: LambdaEvent<ApiGatewayV2httpRequest>| {
+            let id = &event.context.request_id;
+            let request = event::request(event.payload);
+            let answer = webhook.answer(&request, id, SystemTime::now()).await;
+            Ok::<_, Error>(event::response(answer))
+        },
+    ))
     .await
-}
-
-fn text_response(answer: Response<Bytes>) -> Response<Body> {
-    answer.map(|body| Body::Text(String::from_utf8_lossy(&body).into_owned()))
 }

@@ -83,8 +83,7 @@ impl Rehearsal {
     #[must_use]
     pub fn request(&self, event: &Event) -> Request<Bytes> {
         let event = event.sign(&self.key, &self.ditto, NOW_SECONDS).unwrap();
-        let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-        request.map(|body| Bytes::copy_from_slice(body.as_ref()))
+        function::request(serde_json::from_value(event).unwrap())
     }
 
     /// The webhook's answer to a request that arrives at [`testkit::now`].

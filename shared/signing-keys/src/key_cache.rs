@@ -146,7 +146,7 @@ impl<P: SigningKeys, T: Send + Sync> KeySource<T> for KeyCache<P, T> {
     ) -> Result<Fetched<T>, KeysUnavailable> {
         let _flight = self.flight.lock().await;
         {
-            let mut state = self.state();
+            let state = self.state();
             if let Some(good) = state.usable(now)
                 && !Arc::ptr_eq(&good.value, &seen.value)
             {
@@ -158,9 +158,11 @@ impl<P: SigningKeys, T: Send + Sync> KeySource<T> for KeyCache<P, T> {
             if state.early.is_some_and(|early| is_within(COOLDOWN, early, now)) {
                 return Ok(seen.clone());
             }
-            state.early = Some(now);
         }
-        self.read(now, REFRESH_LIMIT).await
+        let read = self.read(now, REFRESH_LIMIT).await;
+        // Only now: a caller that goes away while it waits must not spend the early read of all others.
+        self.state().early = Some(now);
+        read
     }
 }
 

@@ -96,7 +96,8 @@ impl SecretsManagerKeys {
         }
         match self.version("AWSPREVIOUS").await {
             Ok(text) => Ok(Some(text)),
-            Err(ReadError::NotFound) => Ok(None),
+            // None yet, or one that is no text and so no secret that anybody signs with.
+            Err(ReadError::NotFound | ReadError::NoText) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -163,6 +163,17 @@ async fn where_an_early_read_fails_nobody_knows_whether_the_key_exists() {
 }
 
 #[tokio::test]
+async fn a_caller_that_goes_away_does_not_spend_the_early_read() {
+    let fixture = Fixture::new(Source::Holds("a"));
+    fixture.current(Duration::ZERO).await;
+    fixture.becomes(Source::Hangs);
+    let gone = tokio::time::timeout(TICK, fixture.newer(TICK)).await;
+    assert!(gone.is_err(), "it was still waiting");
+    fixture.becomes(Source::Holds("b"));
+    assert_eq!(fixture.newer(TICK).await, holds("b"));
+}
+
+#[tokio::test]
 async fn parallel_callers_share_one_read() {
     let fixture = Fixture::new(Source::Holds("a"));
     let (one, two, three) = tokio::join!(

@@ -5,6 +5,7 @@ use aws_lc_rs::rand::fill;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use std::fmt;
 
 use crate::KeyError;
 
@@ -18,9 +19,14 @@ pub enum Dialect {
 }
 
 /// The secret that Ditto and the webhook share.
-#[derive(Debug)]
 pub struct DittoSecret {
     bytes: Vec<u8>,
+}
+
+impl fmt::Debug for DittoSecret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("DittoSecret").finish_non_exhaustive()
+    }
 }
 
 impl DittoSecret {

@@ -11,15 +11,21 @@ use aws_lc_rs::signature::{
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use std::fmt;
 
 /// A key that tokens are signed with, and its `kid`.
-#[derive(Debug)]
 pub struct SigningKey {
     key_id: String,
     algorithm: String,
     pair: Pair,
     /// What [`SigningKey::restore`] takes: PKCS #8, or the secret itself.
     private: Vec<u8>,
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("SigningKey").finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! Stage 3, claims: what a signed token says, and the checks after which it may be believed.
 
+use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Number, Value};
@@ -13,18 +14,28 @@ const MAX_SUBJECT_LENGTH: usize = 255;
 
 /// A token whose signature verified and whose claims are still to be checked: what a
 /// [`crate::TokenRule`] looks at.
-#[derive(Debug)]
 pub struct SignedToken<'a> {
     kind: Option<&'a str>,
     claims: &'a Map<String, Value>,
 }
 
+impl fmt::Debug for SignedToken<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("SignedToken").finish_non_exhaustive()
+    }
+}
+
 /// The claims of a token that passed every check. Only [`crate::Verifier::verify`] makes them.
-#[derive(Debug)]
 pub struct VerifiedClaims {
     claims: Map<String, Value>,
     expires_at: f64,
     key_id: Option<String>,
+}
+
+impl fmt::Debug for VerifiedClaims {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("VerifiedClaims").finish_non_exhaustive()
+    }
 }
 
 impl SignedToken<'_> {

@@ -94,17 +94,16 @@ impl KeySet {
             if entries.iter().take(index).any(|earlier| earlier == entry) {
                 continue;
             }
-            let key = if shares_key_id(entry, entries) {
-                Err(SkipReason::KeyIdNotUnique)
-            } else {
-                VerificationKey::parse(entry, algorithms)
-            };
-            match key {
+            match VerificationKey::parse(entry, algorithms) {
+                Ok(key) if shares_key_id(&key, index, entries, algorithms) => {
+                    set.skipped.push(SkippedKey { index, reason: SkipReason::KeyIdNotUnique });
+                }
                 Ok(key) => set.keys.push(key),
                 Err(reason) => set.skipped.push(SkippedKey { index, reason }),
             }
         }
-        if set.keys.is_empty() {
+        // An empty array is a set like any other: whoever stores it withdraws every key.
+        if set.keys.is_empty() && !entries.is_empty() {
             return Err(KeySetError::NoUsableKey { skipped: set.skipped });
         }
         Ok(set)
@@ -129,10 +128,20 @@ impl fmt::Debug for KeySet {
     }
 }
 
-/// Whether a different entry has the same `kid`.
-fn shares_key_id(entry: &Value, entries: &[Value]) -> bool {
-    let Some(key_id) = entry.get("kid") else { return false };
-    entries.iter().any(|other| other.get("kid") == Some(key_id) && other != entry)
+/// Whether a different entry that could be used as well has the same `kid`.
+fn shares_key_id(
+    key: &VerificationKey,
+    index: usize,
+    entries: &[Value],
+    algorithms: &[Algorithm],
+) -> bool {
+    let Some(key_id) = key.key_id() else { return false };
+    entries.iter().enumerate().any(|(other_index, other)| {
+        other_index != index
+            && other.get("kid").is_some_and(|other_id| other_id == key_id)
+            && entries.get(index) != Some(other)
+            && VerificationKey::parse(other, algorithms).is_ok()
+    })
 }
 
 fn list(skipped: &[SkippedKey]) -> String {

@@ -24,7 +24,8 @@ const SCOPE_CLAIMS: [&str; 2] = ["scope", "scp"];
 /// scope and has nothing of an ID token.
 #[must_use]
 pub fn is_access_token(token: &SignedToken<'_>) -> bool {
-    may_be_access_token(token) && (token.is_typed("at+jwt") || token.has_any(&SCOPE_CLAIMS))
+    let is_typed = token.is_typed("at+jwt") && is_plain(token);
+    is_typed || (may_be_access_token(token) && token.has_any(&SCOPE_CLAIMS))
 }
 
 /// Whether nothing speaks against an access token. Enough only where an issuer makes no tokens of other kinds.

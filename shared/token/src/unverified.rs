@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
+use std::fmt;
 
 use crate::strict_json::parse_object;
 use crate::{Algorithm, TokenError, algorithm_named};
@@ -14,13 +15,18 @@ pub const MAX_TOKEN_SIZE: usize = 16 * 1024;
 const MAX_KEY_ID_SIZE: usize = 256;
 
 /// A token whose shape is right and of which nothing is proven. Its claims cannot be read from here.
-#[derive(Debug)]
 pub struct UnverifiedToken<'a> {
     /// The bytes that the signature covers: `header.payload` as sent.
     pub(crate) signed_part: &'a str,
     pub(crate) signature: Vec<u8>,
     pub(crate) payload: Vec<u8>,
     pub(crate) header: UnverifiedHeader,
+}
+
+impl fmt::Debug for UnverifiedToken<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("UnverifiedToken").finish_non_exhaustive()
+    }
 }
 
 /// The members of a JOSE header that play a part here. `jwk`, `jku`, `x5c` and `x5u` play none: a token does

@@ -117,6 +117,7 @@ impl Verifier {
                 .find(|key| key.key_id.as_ref() == Some(key_id))
                 .ok_or(TokenError::KeyNotFound)?,
             (None, [only]) => only,
+            (None, []) => return Err(TokenError::KeyNotFound),
             (None, _) => return Err(TokenError::KeyIdMissing),
         };
         if key.algorithm() == algorithm { Ok(key) } else { Err(TokenError::AlgorithmMismatch) }

@@ -89,8 +89,10 @@ impl Verdict {
 }
 
 fn response(status: StatusCode, body: &impl Serialize) -> Response<Bytes> {
-    // Strings and numbers always serialize; were they not to, an empty body is no verdict.
-    let mut response = Response::new(serde_json::to_vec(body).unwrap_or_default().into());
+    let body = serde_json::to_vec(body);
+    // Strings and numbers always serialize; were they not to, that is no verdict.
+    let status = if body.is_ok() { status } else { StatusCode::INTERNAL_SERVER_ERROR };
+    let mut response = Response::new(Bytes::from(body.unwrap_or_default()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -17,6 +17,9 @@ pub const SIGNATURE_TOLERANCE: Duration = Duration::from_mins(5);
 /// The shortest secret, in bytes; Ditto's have 128.
 const MIN_SECRET_SIZE: usize = 32;
 
+/// How many `v1` a header may have; two are sent during rotation, and each costs a pass over the body.
+const MAX_DIGESTS: usize = 8;
+
 /// A request is proven to come from Ditto, or a deployment does without that proof on purpose. A body is parsed
 /// only in exchange for this.
 #[derive(Debug)]
@@ -115,7 +118,7 @@ impl<'h> Signature<'h> {
         let timestamp = timestamp?;
         let is_number =
             !timestamp.is_empty() && timestamp.bytes().all(|byte| byte.is_ascii_digit());
-        if digests.is_empty() || !is_number {
+        if digests.is_empty() || digests.len() > MAX_DIGESTS || !is_number {
             return None;
         }
         let time = UNIX_EPOCH.checked_add(Duration::from_secs(timestamp.parse().ok()?))?;
@@ -218,6 +221,7 @@ mod tests {
             format!("t={NOW},v1={right},v1=zz"),
             format!("t={NOW},v1={right},"),
             format!("t={NOW};v1={right}"),
+            format!("t={NOW}{}", format!(",v1={right}").repeat(MAX_DIGESTS + 1)),
         ] {
             assert_eq!(check(&header, &secrets), Err(Reason::CallerSignatureMalformed), "{header}");
         }

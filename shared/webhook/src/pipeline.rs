@@ -141,11 +141,16 @@ impl<K: KeySource<KeySet>, S: KeySource<SignatureSecrets>> Webhook<K, S> {
             return Ok(proof?);
         }
         // The secret may have been rotated since it was read. Where it cannot be read now, there is still no proof.
-        let newer = secrets.newer_than(&held, now).await.unwrap_or(held);
-        Ok(CallerProof::check(&header, body, &newer.value, now)?)
+        match secrets.newer_than(&held, now).await {
+            Ok(newer) if !Arc::ptr_eq(&newer.value, &held.value) => {
+                Ok(CallerProof::check(&header, body, &newer.value, now)?)
+            }
+            Ok(_) | Err(_) => Ok(proof?),
+        }
     }
 
-    /// The token's three stages. For a `kid` that is not among the keys, newer keys are looked for once.
+    /// The token's three stages. Where the token names a key that is not there, or names none and the key does not
+    /// fit, newer keys are looked for once.
     async fn verify(
         &self,
         token: &str,
@@ -155,14 +160,24 @@ impl<K: KeySource<KeySet>, S: KeySource<SignatureSecrets>> Webhook<K, S> {
         let unavailable = |error| Failure::unavailable(Reason::KeysUnavailable, &error);
         let verifier = &self.deployment.verifier;
         let token = UnverifiedToken::parse(token)?;
-        let mut keys = self.signing_keys.current(now).await.map_err(unavailable)?;
+        let attempt = |keys: &Fetched<KeySet>| {
+            let key = verifier.select_key(&token, &keys.value)?;
+            verifier.verify(&token, key, now)
+        };
+        let keys = self.signing_keys.current(now).await.map_err(unavailable)?;
         facts.note_keys(&keys, &token, now);
-        if verifier.select_key(&token, &keys.value).err() == Some(TokenError::KeyNotFound) {
-            keys = self.signing_keys.newer_than(&keys, now).await.map_err(unavailable)?;
-            facts.note_keys(&keys, &token, now);
+        let outcome = attempt(&keys);
+        let may_be_newer = match outcome {
+            Err(TokenError::KeyNotFound) => true,
+            Err(TokenError::SignatureInvalid) => token.unverified_key_id().is_none(),
+            _ => false,
+        };
+        if !may_be_newer {
+            return Ok(outcome?);
         }
-        let key = verifier.select_key(&token, &keys.value)?;
-        Ok(verifier.verify(&token, key, now)?)
+        let keys = self.signing_keys.newer_than(&keys, now).await.map_err(unavailable)?;
+        facts.note_keys(&keys, &token, now);
+        Ok(attempt(&keys)?)
     }
 
     /// One line for each decision. Verdicts are `info`; where the operator has something to do it is more.

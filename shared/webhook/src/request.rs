@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, header};
 use serde_json::{Map, Value};
+use std::fmt;
 
 use crate::Reason;
 use crate::caller::CallerProof;
@@ -19,12 +20,17 @@ pub(crate) enum Dialect {
 }
 
 /// A request to log somebody in. The token in it is not verified.
-#[derive(Debug)]
 pub(crate) struct LoginRequest {
     pub(crate) dialect: Dialect,
     pub(crate) database_id: String,
     pub(crate) provider: String,
     pub(crate) unverified_token: String,
+}
+
+impl fmt::Debug for LoginRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("LoginRequest").finish_non_exhaustive()
+    }
 }
 
 /// The body of a request that HTTP has nothing against: a POST of JSON that is not too large.

@@ -65,6 +65,26 @@ async fn an_unknown_key_is_looked_for_once() {
 }
 
 #[tokio::test]
+async fn a_rotated_key_without_kid_is_looked_for_too() {
+    let fixture = Fixture::new();
+    let rotated = SigningKey::generate("ES256", "key-1").unwrap();
+    let token = rotated.token_of(r#"{"alg":"ES256"}"#, &claims(&json!({})).to_string());
+    let refused = json_of(&fixture.answer(fixture.login(Dialect::V1, &token)).await);
+    assert_eq!(refused.pointer("/clientInfo/code"), Some(&json!("token.signature")));
+    *fixture.keys.newer.lock().unwrap() = Source::Gives(Arc::new(key_set(&[&rotated])));
+    let accepted = json_of(&fixture.answer(fixture.login(Dialect::V1, &token)).await);
+    assert_eq!(accepted.get("authenticated"), Some(&json!(true)));
+    let named = rotated.token(&claims(&json!({})));
+    let refused = json_of(&fixture.answer(fixture.login(Dialect::V1, &named)).await);
+    assert_eq!(refused.pointer("/clientInfo/code"), Some(&json!("token.signature")));
+    assert_eq!(
+        fixture.keys.looks.load(Ordering::Relaxed),
+        2,
+        "a key that is named and there needs no look"
+    );
+}
+
+#[tokio::test]
 async fn a_secret_that_was_rotated_is_looked_for_once() {
     let fixture = Fixture::new();
     let rotated = DittoSecret::generate().unwrap();
