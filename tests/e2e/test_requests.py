@@ -263,3 +263,17 @@ def test_accepts_every_database_where_all_are_allowed(unsigned_callers: OwnServe
     answer = unsigned_callers.deployment.send(other.login(signed(unsigned_callers.key, claims("ann"))))
 
     assert_accepted(answer, Dialect.V1, "ann")
+
+
+@pytest.mark.parametrize("query", ["<", '"', "a b", "%zz", "?&=", "\u00e9", "x" * 9000])
+@pytest.mark.parametrize("path", ["/login", "//", "/ a<b", ""])
+def test_path_and_query_play_no_part(own_server: OwnServer, query: str, path: str):
+    event = own_server.deployment.ditto.send(_good_body(own_server)) | {"rawQueryString": query, "rawPath": path}
+
+    assert_accepted(own_server.deployment.send(event), Dialect.V1, "ann")
+
+
+def test_refuses_body_that_claims_to_be_base64(own_server: OwnServer):
+    event = own_server.deployment.ditto.send(_good_body(own_server)) | {"isBase64Encoded": True}
+
+    assert_broken(own_server.deployment.send(event), 401, "caller.signature")

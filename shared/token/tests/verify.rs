@@ -220,3 +220,11 @@ fn nothing_of_a_key_is_printed() {
     assert!(!printed.contains(jwk.get("k").unwrap().as_str().unwrap()), "{printed}");
     assert_eq!(printed, "KeySet { keys: 1, .. } [VerificationKey { algorithm: HS256, .. }]");
 }
+
+#[test]
+fn nothing_of_a_token_is_printed() {
+    let text = ES256.token(&claims());
+    let token = token::UnverifiedToken::parse(&text).unwrap();
+    assert_eq!(format!("{token:?}"), "UnverifiedToken { .. }");
+    assert_eq!(format!("{:?}", verify(&text).unwrap()), "VerifiedClaims { .. }");
+}
