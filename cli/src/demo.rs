@@ -78,8 +78,9 @@ fn log_in(
     let body = request_body(scenario.dialect, database, scenario.provider, &token);
     let stranger = DittoSecret::generate().map_err(|_| "no secret for the stranger")?;
     let secret = if scenario.signed_by_ditto { &parties.ditto } else { &stranger };
-    let agent =
-        ureq::Agent::from(ureq::Agent::config_builder().http_status_as_error(false).build());
+    let agent = ureq::Agent::from(
+        ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build(),
+    );
     let request = agent
         .post(format!("{address}/{}", scenario.provider))
         .header("content-type", "application/json")

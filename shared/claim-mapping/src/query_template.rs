@@ -9,8 +9,9 @@ use crate::literal::query_literal;
 use crate::template::{Part, Template, TemplateError};
 use crate::{ClaimPath, Claims};
 
-/// The longest query template, in bytes. Far longer chains of operators or path steps end the engine's process.
-pub const MAX_QUERY_TEMPLATE_SIZE: usize = 2_000;
+/// The longest query template, in bytes. Longer chains of path steps end the engine's process: 998 steps of two bytes
+/// did, 900 did not.
+pub const MAX_QUERY_TEMPLATE_SIZE: usize = 1_000;
 
 /// The functions of the query language.
 const FUNCTIONS: [&str; 23] = [
@@ -54,7 +55,7 @@ enum QueryPart {
 /// Where a placeholder stands, and so which claims can stand there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Beside a comparison, or an argument that takes anything.
+    /// Beside a comparison, or what `contains` looks for.
     Any,
     /// What `contains` looks into: with a string, it would look for a part of it.
     List,
@@ -215,12 +216,13 @@ fn place(code: &str, hole: usize) -> Option<Place> {
     if before.ends_with(['=', '<', '>']) || after.starts_with(['=', '<', '>', '!']) {
         return Some(Place::Any);
     }
-    let (function, argument) = enclosing_call(before)?;
-    Some(match (function, argument) {
-        ("contains", 0) => Place::List,
-        ("starts_with" | "ends_with", _) => Place::Text,
-        _ => Place::Any,
-    })
+    // Other functions turn a claim into something else, which may be empty, always true, or an error of the engine.
+    match enclosing_call(before)? {
+        ("contains", 0) => Some(Place::List),
+        ("contains", _) => Some(Place::Any),
+        ("starts_with" | "ends_with", _) => Some(Place::Text),
+        _ => None,
+    }
 }
 
 /// The function whose arguments `before` ends in, and which argument it is, counted from 0.
@@ -265,10 +267,6 @@ mod tests {
             (
                 "starts_with(_id.path, {sub})",
                 Some(r"starts_with(_id.path, 'x\u0027 || true || \u0027y')"),
-            ),
-            (
-                "starts_with(_id.path, join('', {stores}))",
-                Some(r"starts_with(_id.path, join('', ['s1','s\u00272']))"),
             ),
             ("_id.owner == {missing}", None),
             ("true", Some("true")),
@@ -318,6 +316,11 @@ mod tests {
             ("_id.a == {sub}{sub}", place()),
             ("_id.a == -{sub}", place()),
             ("contains([{sub}], _id.a)", place()),
+            ("starts_with(_id.path, join('', {sub}))", place()),
+            ("contains(not_null({sub}), _id.a)", place()),
+            ("_id.a == 1 || not_null({sub})", place()),
+            ("_id.a == 1 || type({sub})", place()),
+            ("_id.a == 1 && length({sub})", place()),
             ("_id.a == {sub} || @", root("@")),
             ("owner == {sub} && x._id", root("owner")),
             ("_id.a == TRUE", root("TRUE")),

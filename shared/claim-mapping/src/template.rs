@@ -41,7 +41,7 @@ pub enum TemplateError {
     },
     /// A placeholder where no literal can stand, or where it would decide the query all by itself.
     #[error(
-        "{{{placeholder}}} must stand on one side of a comparison, or be an argument of a function"
+        "{{{placeholder}}} must stand on one side of a comparison, or be an argument of contains, starts_with or ends_with"
     )]
     PlaceholderPlace {
         /// What stands in the braces.

@@ -1,7 +1,7 @@
 //! AWS Secrets Manager.
 
+use std::env;
 use std::time::Duration;
-use std::{env, fs};
 
 use aws_sdk_secretsmanager::config::retry::RetryConfig;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
@@ -10,8 +10,8 @@ use aws_sdk_secretsmanager::error::SdkError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use aws_sdk_secretsmanager::{Client, Config};
 use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
 use crate::{KeyMaterial, ReadError, SecretText, SigningKeys, Versions};
 
@@ -54,26 +54,10 @@ pub fn secrets_manager_client() -> Client {
     Client::from_conf(config.build())
 }
 
-/// The SDK's client, with the system's root certificates read from their bundle.
-///
-/// By default the folder with the single certificates is read too, which holds the same ones again: 4 ms of a cold
-/// start where there are many. Where no bundle is found, or `SSL_CERT_FILE` or `SSL_CERT_DIR` say something else, the
-/// default applies.
+/// The SDK's HTTP client with TLS by AWS-LC, trusting the system's root certificates.
 fn http_client() -> SharedHttpClient {
-    let is_told = ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| env::var_os(name).is_some());
-    let bundle = ROOT_BUNDLES.iter().find_map(|path| fs::read(path).ok()).filter(|_| !is_told);
-    let roots = bundle.map(|pem| TrustStore::empty().with_pem_certificate(pem));
-    let context = TlsContext::builder().with_trust_store(roots.unwrap_or_default()).build();
-    let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
-    match context {
-        Ok(context) => client.tls_context(context).build_https(),
-        Err(_) => client.build_https(),
-    }
+    Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https()
 }
-
-/// Amazon Linux, which Lambda runs on, and Debian.
-const ROOT_BUNDLES: [&str; 2] =
-    ["/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt"];
 
 impl SecretsManagerKeys {
     /// The secret of that name or ARN.
