@@ -19,6 +19,7 @@ mod load;
 mod permissions;
 mod policy;
 mod problem;
+mod query_code;
 mod query_template;
 mod reader;
 mod session;
