@@ -6,8 +6,10 @@
     reason = "a benchmark talks to people and stops where it cannot measure"
 )]
 
+mod measure;
+
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_lc_rs::rsa::PublicKeyComponents;
 use aws_lc_rs::signature::{
@@ -15,14 +17,11 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use measure::{in_turns, micros};
 use rehearsal::Rehearsal;
 use serde_json::Value;
 use testkit::{Event, SigningKey};
 use token::UnverifiedToken;
-
-/// Turns, and logins in each. The median turn counts, so that a noisy neighbour does not.
-const TURNS: usize = 60;
-const LOGINS: u32 = 200;
 
 /// What a login may cost, in bare verifications.
 const AIM: f64 = 1.5;
@@ -67,12 +66,7 @@ fn measure(algorithm: &str) -> (Duration, Duration) {
     let key = parsed_key(&rehearsal.key);
     let verify = || key.verify_sig(black_box(message.as_bytes()), &signature).unwrap();
 
-    let (mut floors, mut logins) = (Vec::new(), Vec::new());
-    for _ in 0..TURNS {
-        floors.push(time(verify));
-        logins.push(time(login));
-    }
-    (median(floors), median(logins))
+    in_turns(verify, login)
 }
 
 /// The public key, parsed as AWS-LC keeps it.
@@ -93,22 +87,4 @@ fn parsed_key(key: &SigningKey) -> ParsedPublicKey {
         }
         _ => ParsedPublicKey::new(&ED25519, part("x")).unwrap(),
     }
-}
-
-/// The time of one of many.
-fn time<T>(mut work: impl FnMut() -> T) -> Duration {
-    let started = Instant::now();
-    for _ in 0..LOGINS {
-        black_box(work());
-    }
-    started.elapsed().checked_div(LOGINS).unwrap_or_default()
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times.get(times.len() / 2).copied().unwrap_or_default()
-}
-
-fn micros(time: Duration) -> String {
-    format!("{:.1} us", time.as_secs_f64() * 1e6)
 }

@@ -31,6 +31,10 @@ enum Command {
     Event(event::Event),
 }
 
+/// The exit code where a command could not do what it was asked to: a file that cannot be read, wrong arguments.
+/// (1 is for an answer that is bad news: a test that failed, a policy with problems.)
+const COULD_NOT: u8 = 2;
+
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo => demo::run(),
@@ -39,6 +43,6 @@ fn main() -> ExitCode {
     };
     done.unwrap_or_else(|error| {
         output::error(&error.to_string());
-        ExitCode::FAILURE
+        ExitCode::from(COULD_NOT)
     })
 }

@@ -29,11 +29,12 @@ function readCases(text) {
       throw new Unusable(`line ${index + 1} is no JSON: ${error.message}`)
     }
     const { value, query } = parsed ?? {}
-    if (typeof value !== 'string' || typeof query !== 'string') {
-      throw new Unusable(`line ${index + 1} needs the strings "value" and "query"`)
+    const isValue = ['string', 'boolean'].includes(typeof value) || Number.isSafeInteger(value)
+    if (!isValue || typeof query !== 'string') {
+      throw new Unusable(`line ${index + 1} needs "value", a string, an integer or a boolean, and the string "query"`)
     }
     // The binding would silently turn a lone surrogate into U+FFFD, and the case would then test another value.
-    if (!value.isWellFormed() || !query.isWellFormed()) throw new Unusable(`line ${index + 1} holds a lone surrogate`)
+    if (!String(value).isWellFormed() || !query.isWellFormed()) throw new Unusable(`line ${index + 1} holds a lone surrogate`)
     cases.push({ line: index + 1, value, query })
   })
   if (cases.length === 0) throw new Unusable('no cases')

@@ -46,8 +46,11 @@ export function decoyIds(values) {
   const taken = new Set(values)
   const names = new Set(ALWAYS)
   for (const value of values) {
-    for (const misread of MISREADINGS) names.add(misread(value))
+    if (typeof value === 'string') for (const misread of MISREADINGS) names.add(misread(value))
+    // Its neighbours, which inexact numbers take for it, and its text.
+    if (typeof value === 'number') for (const near of [value - 1, value + 1, String(value)]) names.add(near)
   }
-  const named = [...names].filter((name) => !taken.has(name) && name.isWellFormed()).map((userId) => ({ userId }))
+  const isId = (name) => !taken.has(name) && (typeof name === 'string' ? name.isWellFormed() : Number.isSafeInteger(name))
+  const named = [...names].filter(isId).map((userId) => ({ userId }))
   return [...named, ...OTHER_SHAPES]
 }

@@ -3,13 +3,7 @@
 import pytest
 
 from conftest import Federation, dialects
-from harness.answers import (
-    assert_accepted,
-    assert_everything_granted,
-    assert_not_everything_granted,
-    assert_refused,
-    read_queries,
-)
+from harness.answers import assert_accepted, assert_refused, read_queries
 from harness.ditto import Dialect
 from harness.tokens import tampered
 
@@ -42,19 +36,6 @@ def test_rejects_access_token_where_id_tokens_are_configured(id_tokens: Federati
     token = id_tokens.provider.access_token("ann")
 
     assert_refused(id_tokens.deployment.log_in(token, dialect), dialect, "token.kind")
-
-
-def test_grants_everything_to_administrators_only(access_tokens: Federation):
-    access_tokens.provider.set_claims("root", {"groups": ["staff", "ditto-admin"]})
-    access_tokens.provider.set_claims("bob", {"groups": ["staff"]})
-
-    administrator = access_tokens.deployment.log_in(access_tokens.provider.access_token("root"))
-    user = access_tokens.deployment.log_in(access_tokens.provider.access_token("bob"))
-
-    assert_accepted(administrator, Dialect.V1, "root")
-    assert_everything_granted(administrator)
-    assert_accepted(user, Dialect.V1, "bob")
-    assert_not_everything_granted(user)
 
 
 @pytest.mark.parametrize(

@@ -64,20 +64,6 @@ def assert_accepted(answer: Answer, dialect: Dialect, user_id: str, *, lifetime:
         assert any(query_literal(user_id) in query for query in read_queries(answer)), answer
 
 
-def assert_everything_granted(answer: Answer) -> None:
-    """The accepted login may read and write every document."""
-    permissions = answer.body["permissions"]
-    assert permissions["read"]["everything"] is True, answer
-    assert permissions["write"]["everything"] is True, answer
-
-
-def assert_not_everything_granted(answer: Answer) -> None:
-    """The accepted login may neither read nor write every document."""
-    permissions = answer.body["permissions"]
-    assert permissions["read"]["everything"] is False, answer
-    assert permissions["write"]["everything"] is False, answer
-
-
 def read_queries(answer: Answer) -> list[str]:
     """Every read query of an accepted login."""
     collections = answer.body["permissions"]["read"]["queriesByCollection"]

@@ -54,27 +54,3 @@ async fn a_token_of_another_kind_is_refused() {
         assert_eq!(answer.pointer("/clientInfo/code"), expected, "{name}");
     }
 }
-
-#[tokio::test]
-async fn a_driver_sees_the_orders_that_are_theirs() {
-    let rehearsal = Rehearsal::new(&custom::PROVIDER, &SETTINGS, "EdDSA");
-    let token = rehearsal.key.token(&claims(&json!({"role": "driver", "tenant": "n'th"})));
-    let answer = rehearsal.log_in(&token, "custom").await;
-    let orders = json!([r"_id.tenant == 'n\u0027th' && _id.driver == 'user-42'"]);
-    assert_eq!(
-        answer.get("permissions").unwrap(),
-        &json!({
-            "read": {"everything": false, "queriesByCollection": {
-                "orders": orders,
-                "shops": [r"_id.tenant == 'n\u0027th'"],
-                "tasks": ["_id.owner == 'user-42'"],
-            }},
-            "write": {"everything": false, "queriesByCollection": {
-                "orders": orders,
-                "tasks": ["_id.owner == 'user-42'"],
-            }},
-            "remoteQuery": false,
-        })
-    );
-    assert_eq!(answer.get("identityServiceMetadata"), Some(&json!({"role": "driver"})));
-}

@@ -88,19 +88,3 @@ async fn an_id_token_is_for_one_of_our_clients_alone() {
         assert_eq!(code(&rehearsal, &header, &claims).await.as_deref(), expected, "{name}");
     }
 }
-
-#[tokio::test]
-async fn an_administrator_gets_everything() {
-    let rehearsal = access("ES256");
-    let token = rehearsal.key.token(&json!({
-        "iss": ISSUER.1, "aud": "https://ditto.example.org", "sub": "root", "scope": "sync",
-        "groups": ["ditto-admin"], "exp": NOW + 900,
-    }));
-    let answer = rehearsal.log_in(&token, "oidc").await;
-    let all = json!({"everything": true, "queriesByCollection": {}});
-    assert_eq!(
-        answer.get("permissions").unwrap(),
-        &json!({"read": all, "write": all, "remoteQuery": true})
-    );
-    assert_eq!(answer.get("expirationSeconds"), Some(&json!(900)));
-}

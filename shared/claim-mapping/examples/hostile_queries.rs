@@ -1,4 +1,4 @@
-//! Prints hostile claim values and the query that a policy makes of each, one JSON object a line, for
+//! Prints hostile claim values and the queries that policies make of them, one JSON object a line, for
 //! `make test-ditto-engine`: there the real engine must find exactly the document of that value.
 #![expect(
     clippy::unwrap_used,
@@ -6,8 +6,10 @@
     reason = "a generator of test cases that stops where it cannot make one"
 )]
 
-use claim_mapping::QueryTemplate;
-use serde_json::{Map, Value, json};
+use std::time::{Duration, SystemTime};
+
+use claim_mapping::{Login, QueryTemplate};
+use serde_json::{Value, json};
 
 /// How many random values follow the chosen ones.
 const RANDOM_VALUES: usize = 2_500;
@@ -108,15 +110,75 @@ const PIECES: &[&str] = &[
     "\u{10ffff}",
 ];
 
+/// Templates whose query must select the document with exactly this value, in every place that a placeholder can take.
+/// `ids` is a list with the value and nothing else.
+const FORMS: [&str; 8] = [
+    "_id.userId == {id}",
+    "contains({ids}, _id.userId)",
+    "{id} == _id.userId",
+    "_id.userId == {each ids}",
+    "!(_id.userId != {id})",
+    "contains({id}, _id.userId)",
+    "(_id.userId >= {id}) && (_id.userId <= {id})",
+    "_id.userId == {missing | default('') | map(none) | default('x') | map(id)}",
+];
+
+/// For text alone. Ids of other types would make the engine fail the query, so the type is asked first.
+const TEXT_FORM: &str = "(type(_id.userId) == 'string') && (starts_with(_id.userId, {id}) && ends_with({id}, _id.userId))";
+
+/// Integers and booleans, those at the edges of what is exact among them.
+const OTHERS: [&str; 12] = [
+    "0",
+    "1",
+    "-1",
+    "42",
+    "-7",
+    "4294967296",
+    "1125899906842624",
+    "-1125899906842624",
+    "1125899906842623",
+    "true",
+    "false",
+    "-2147483648",
+];
+
 fn main() {
-    let template = QueryTemplate::parse("_id.userId == {id}").unwrap();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let random_values = std::iter::repeat_with(|| random.value()).take(RANDOM_VALUES);
     let chosen = CHOSEN.iter().map(|value| (*value).to_owned());
-    for value in chosen.chain(random_values) {
-        let claims = Map::from_iter([("id".to_owned(), Value::String(value.clone()))]);
-        println!("{}", json!({"value": value, "query": template.query(&claims).unwrap()}));
+    for (index, text) in chosen.chain(random_values).enumerate() {
+        // Every form for the chosen values, two of them for each random one.
+        let is_chosen = index < CHOSEN.len();
+        let forms = FORMS.iter().cycle().skip(index).take(if is_chosen { FORMS.len() } else { 2 });
+        let value = Value::String(text);
+        forms.for_each(|form| print(form, &value));
+        if is_chosen || index % 4 == 0 {
+            print(TEXT_FORM, &value);
+        }
     }
+    for value in OTHERS {
+        let value = serde_json::from_str(value).unwrap();
+        FORMS.iter().for_each(|form| print(form, &value));
+    }
+}
+
+fn print(template: &str, value: &Value) {
+    // A table that leads from a fixed text to the value, as `[map.id]` of a policy would.
+    let table = |name: &str, to: &Value| {
+        let entries = [(name.to_owned(), to.clone())].into_iter().collect();
+        std::sync::Arc::new(entries)
+    };
+    let maps = [("id".to_owned(), table("x", value)), ("none".to_owned(), table("y", value))];
+    let template = QueryTemplate::parse(template, &maps.into_iter().collect()).unwrap();
+    let claims = json!({"id": value, "ids": [value]});
+    let login = Login {
+        claims: claims.as_object().unwrap(),
+        database_id: "",
+        provider: "",
+        now: SystemTime::UNIX_EPOCH,
+        remaining_life: Duration::ZERO,
+    };
+    template.fill(&login, |query| println!("{}", json!({"value": value, "query": query}))).unwrap();
 }
 
 /// The same values every time (xorshift), so that a failure can be looked into.

@@ -1,6 +1,6 @@
 //! What a user may read and write, in the form of Ditto's contract.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -22,23 +22,60 @@ pub struct Permissions {
 pub struct Access {
     /// All documents of all collections.
     pub everything: bool,
-    /// Queries by collection; a document is accessible where one of them matches.
-    pub queries_by_collection: BTreeMap<String, Vec<String>>,
+    /// Queries by collection; a document is accessible where one of them matches. They are in order, so that the
+    /// order of a policy's grants plays no part.
+    pub queries_by_collection: BTreeMap<String, BTreeSet<String>>,
 }
+
+/// The query that matches every document.
+const ALL_DOCUMENTS: &str = "true";
 
 impl Access {
     /// Adds a query for a collection, once.
     pub(crate) fn add(&mut self, collection: &str, query: String) {
-        let queries = self.queries_by_collection.entry(collection.to_owned()).or_default();
-        if !queries.contains(&query) {
-            queries.push(query);
+        // The entry API would clone the name each time.
+        match self.queries_by_collection.get_mut(collection) {
+            Some(queries) => {
+                queries.insert(query);
+            }
+            None => {
+                self.queries_by_collection.insert(collection.to_owned(), BTreeSet::from([query]));
+            }
         }
     }
 
-    /// Where everything is granted, single queries say nothing more.
+    /// Leaves out what says nothing more: single queries beside everything, or beside all documents of a collection.
     pub(crate) fn fold(&mut self) {
         if self.everything {
             self.queries_by_collection.clear();
         }
+        for queries in self.queries_by_collection.values_mut() {
+            if queries.contains(ALL_DOCUMENTS) {
+                queries.retain(|query| query == ALL_DOCUMENTS);
+            }
+        }
+    }
+
+    /// The number of queries.
+    #[must_use]
+    pub fn query_count(&self) -> usize {
+        self.queries_by_collection.values().map(BTreeSet::len).sum()
+    }
+
+    /// The bytes of all queries and collection names.
+    pub(crate) fn size(&self) -> usize {
+        let collections = self.queries_by_collection.iter();
+        let size = |(collection, queries): (&String, &BTreeSet<String>)| {
+            queries.iter().map(String::len).sum::<usize>().saturating_add(collection.len())
+        };
+        collections.map(size).sum()
+    }
+}
+
+impl Permissions {
+    /// The number of queries for reading and writing together.
+    #[must_use]
+    pub fn query_count(&self) -> usize {
+        self.read.query_count().saturating_add(self.write.query_count())
     }
 }

@@ -1,171 +1,251 @@
 //! Query templates: text of Ditto's permission query language in which `{claim}` becomes a literal.
 //!
-//! What is checked here is what keeps a claim inside its literal, a query at `_id`, and the engine alive. The whole
-//! grammar of the query language is not checked here.
+//! A template is parsed once, with its placeholders as leaves of the syntax tree: a claim's value takes the place of
+//! a leaf, as a literal, and so cannot change anything else of the tree.
 
-use crate::literal::query_literal;
-use crate::query_code::{Place, check_names, code_outside_strings, place, words};
-use crate::template::{Part, Template, TemplateError};
-use crate::{ClaimPath, Claims};
+use std::borrow::Cow;
+use std::ops::Range;
+
+use permission_query::{Finding, Query, push_literal};
+use serde_json::Value;
+
+use crate::observer::{Unfilled, UnfilledReason};
+use crate::place::{Hole, Place, holes};
+use crate::problem::ProblemKind;
+use crate::template::not_a_claim;
+use crate::{ClaimReference, Login, TemplateProblem, ValueMaps};
 
 /// The longest query template, in bytes. Longer chains of path steps end the engine's process: 998 steps of two bytes
 /// did, 900 did not.
 pub const MAX_QUERY_TEMPLATE_SIZE: usize = 1_000;
 
 /// A checked query template.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct QueryTemplate {
+    query: Query,
     parts: Vec<QueryPart>,
+    /// The claim of `{each …}`: the template makes one query for each of its items.
+    each: Option<ClaimReference>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 enum QueryPart {
     Text(String),
-    Literal { claim: ClaimPath, place: Place },
+    Literal { claim: ClaimReference, place: Place },
+    EachItem { place: Place },
 }
 
 impl QueryTemplate {
-    /// Parses and checks a template.
+    /// Parses and checks a template; `maps` are the policy's tables.
     ///
     /// # Errors
-    /// [`TemplateError`], see its variants.
-    pub fn parse(text: &str) -> Result<Self, TemplateError> {
+    /// All problems, each with its kind.
+    pub fn parse(
+        text: &str,
+        maps: &ValueMaps,
+    ) -> Result<Self, Vec<(ProblemKind, TemplateProblem)>> {
         if text.len() > MAX_QUERY_TEMPLATE_SIZE {
-            return Err(TemplateError::TooLong);
+            let message = format!("the query is longer than {MAX_QUERY_TEMPLATE_SIZE} bytes");
+            let hint = Some(
+                "a list claim takes one placeholder: contains({stores}, _id.store)".to_owned(),
+            );
+            let problem = TemplateProblem { span: 0..text.len(), message, hint };
+            return Err(vec![(ProblemKind::Limit, problem)]);
         }
-        let template = Template::parse(text)?;
-        let (code, places) = code_outside_strings(&template)?;
-        check_names(&code)?;
-        let has_placeholder = !places.is_empty();
-        if has_placeholder && words(&code).any(|(_, word)| word == "regex") {
-            return Err(TemplateError::PlaceholderWithRegex);
-        }
-        if !words(&code).any(|(_, word)| word == "_id") && text.trim() != "true" {
-            return Err(TemplateError::NotAboutId);
-        }
-        let mut places = places.into_iter();
-        let mut parts = Vec::new();
-        for part in template.parts {
-            parts.push(match part {
-                Part::Text(text) => QueryPart::Text(text),
-                Part::Placeholder(claim) => {
-                    let place = places.next().and_then(|at| place(&code, at));
-                    let placeholder = claim.to_string();
-                    let place = place.ok_or(TemplateError::PlaceholderPlace { placeholder })?;
-                    QueryPart::Literal { claim, place }
-                }
-            });
-        }
-        Ok(Self { parts })
+        let query = Query::parse_template(text).map_err(|error| {
+            let (span, message, hint) = (error.span, error.message, error.hint);
+            vec![(ProblemKind::QuerySyntax, TemplateProblem { span, message, hint })]
+        })?;
+        let mut problems = query.errors().into_iter().map(of_finding).collect::<Vec<_>>();
+        let template = Self::of_query(query, maps, &mut problems);
+        template.filter(|_| problems.is_empty()).ok_or(problems)
     }
 
-    /// The query for these claims, or nothing where a claim is missing, has no exact literal, or is of a type that
-    /// its place does not take.
+    fn of_query(
+        query: Query,
+        maps: &ValueMaps,
+        problems: &mut Vec<(ProblemKind, TemplateProblem)>,
+    ) -> Option<Self> {
+        let (mut parts, mut each, mut end) = (Vec::new(), None, 0);
+        let holes = holes(query.expression());
+        for Hole { inside, span, place } in &holes {
+            parts.push(QueryPart::Text(braces_undoubled(query.text(), end..span.start)));
+            end = span.end;
+            match checked_hole(inside, span, *place, maps, &mut each) {
+                Ok(part) => parts.push(part),
+                Err(problem) => problems.push((ProblemKind::Template, problem)),
+            }
+        }
+        parts.push(QueryPart::Text(braces_undoubled(query.text(), end..query.text().len())));
+        (parts.len() > holes.len().saturating_mul(2)).then_some(Self { query, parts, each })
+    }
+
+    /// The query with its placeholders, as it was written.
     #[must_use]
-    pub fn query(&self, claims: &Claims) -> Option<String> {
-        let mut query = String::new();
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// The claims that fill it, that of `{each …}` among them.
+    pub fn claims(&self) -> impl Iterator<Item = &ClaimReference> {
+        let single = self.parts.iter().filter_map(|part| match part {
+            QueryPart::Literal { claim, .. } => Some(claim),
+            QueryPart::Text(_) | QueryPart::EachItem { .. } => None,
+        });
+        self.each.iter().chain(single)
+    }
+
+    /// Hands on the query for this login: one, or with `{each …}` one for each item.
+    ///
+    /// # Errors
+    /// [`Unfilled`] where a claim is missing, has no exact literal, or is of a type that its place does not take.
+    pub fn fill(
+        &self,
+        login: &Login<'_>,
+        mut take: impl FnMut(String),
+    ) -> Result<(), Unfilled<'_>> {
+        let Some(each) = &self.each else {
+            take(self.filled(login, None)?);
+            return Ok(());
+        };
+        let missing = Unfilled { claim: each, reason: UnfilledReason::Missing };
+        let value = each.value(login).ok_or(missing)?;
+        let items = value.as_array().map_or(std::slice::from_ref(&*value), Vec::as_slice);
+        items.iter().try_for_each(|item| {
+            take(self.filled(login, Some((each, item)))?);
+            Ok(())
+        })
+    }
+
+    fn filled<'p>(
+        &'p self,
+        login: &Login<'_>,
+        item: Option<(&'p ClaimReference, &Value)>,
+    ) -> Result<String, Unfilled<'p>> {
+        let mut filled = String::with_capacity(self.query.text().len().saturating_add(32));
         for part in &self.parts {
             match part {
-                QueryPart::Text(text) => query.push_str(text),
+                QueryPart::Text(text) => filled.push_str(text),
                 QueryPart::Literal { claim, place } => {
-                    let value = claim.find(claims).filter(|value| place.takes(value))?;
-                    query.push_str(&query_literal(value).ok()?);
+                    let value = claim.value(login).ok_or(UnfilledReason::Missing);
+                    let pushed = value.and_then(|value| place.push(&mut filled, &value));
+                    pushed.map_err(|reason| Unfilled { claim, reason })?;
+                }
+                QueryPart::EachItem { place } => {
+                    if let Some((claim, value)) = item {
+                        place
+                            .push(&mut filled, value)
+                            .map_err(|reason| Unfilled { claim, reason })?;
+                    }
                 }
             }
         }
-        Some(query)
+        Ok(filled)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_claim_stays_inside_its_literal() {
-        let claims =
-            json!({"sub": "x' || true || 'y", "stores": ["s1", "s'2"], "n": 3, "ok": true});
-        let claims = claims.as_object().unwrap();
-        for (template, expected) in [
-            ("_id.owner == {sub}", Some(r"_id.owner == 'x\u0027 || true || \u0027y'")),
-            ("{sub} == _id.owner", Some(r"'x\u0027 || true || \u0027y' == _id.owner")),
-            ("contains({stores}, _id.store)", Some(r"contains(['s1','s\u00272'], _id.store)")),
-            ("contains(_id.tags, {n})", Some("contains(_id.tags, 3)")),
-            ("_id.n == {n} && _id.k == 'é'", Some("_id.n == 3 && _id.k == 'é'")),
-            ("(_id.n >= {n}) || !(_id.ok != {ok})", Some("(_id.n >= 3) || !(_id.ok != true)")),
-            ("_id['site id'] == {n}", Some("_id['site id'] == 3")),
-            ("_id.k == '{{x}}'", Some("_id.k == '{x}'")),
-            ("_id.trueish == 1e3", Some("_id.trueish == 1e3")),
-            (
-                "starts_with(_id.path, {sub})",
-                Some(r"starts_with(_id.path, 'x\u0027 || true || \u0027y')"),
-            ),
-            ("_id.owner == {missing}", None),
-            ("true", Some("true")),
-        ] {
-            let query = QueryTemplate::parse(template).unwrap().query(claims);
-            assert_eq!(query.as_deref(), expected, "{template}");
-        }
+impl PartialEq for QueryTemplate {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts && self.each == other.each
     }
+}
 
-    #[test]
-    fn a_claim_of_a_type_that_would_change_the_meaning_gives_no_query() {
-        let claims = json!({"one": "store-12", "n": 5, "list": ["a"]});
-        let claims = claims.as_object().unwrap();
-        for template in [
-            "contains({one}, _id.store)",
-            "contains( {n}, _id.store)",
-            "starts_with(_id.p, {n})",
-            "ends_with(_id.p, {list})",
-            "starts_with({n}, _id.p)",
-        ] {
-            assert_eq!(QueryTemplate::parse(template).unwrap().query(claims), None, "{template}");
+impl Place {
+    /// Appends the literal that stands for the value here.
+    fn push(self, query: &mut String, value: &Value) -> Result<(), UnfilledReason> {
+        let is_list = value.is_array();
+        match self {
+            Self::Haystack if !is_list => {
+                // Some issuers send a list of one as its item. In text, `contains` would look for a part of it.
+                return push(query, &Value::Array(vec![value.clone()]));
+            }
+            Self::Member | Self::Needle if is_list => return Err(UnfilledReason::WrongType),
+            Self::Text if !value.is_string() => return Err(UnfilledReason::WrongType),
+            Self::Needle | Self::Text if value.as_str() == Some("") => {
+                return Err(UnfilledReason::EmptyText);
+            }
+            Self::Member | Self::Needle if value.is_number() && !is_exact_member(value) => {
+                return Err(UnfilledReason::InexactNumber);
+            }
+            Self::Compared | Self::Haystack | Self::Member | Self::Needle | Self::Text => {}
         }
+        push(query, value)
     }
+}
 
-    #[test]
-    fn refuses_templates_that_could_hurt() {
-        let long = format!("_id == '{}'", "a".repeat(MAX_QUERY_TEMPLATE_SIZE));
-        let in_string = || TemplateError::PlaceholderInString { placeholder: "sub".into() };
-        let place = || TemplateError::PlaceholderPlace { placeholder: "sub".into() };
-        let root = |name: &str| TemplateError::OtherRoot { name: name.into() };
-        for (template, expected) in [
-            ("_id == '{sub}'", in_string()),
-            (r#"_id == "{sub}""#, in_string()),
-            (r"_id == 'a\'{sub}'", in_string()),
-            ("_id == 'a", TemplateError::UnterminatedString),
-            (r"_id == 'a\'", TemplateError::UnterminatedString),
-            ("_id.š == 1", TemplateError::NonAsciiName { character: 'š' }),
-            ("_id == 1\0", TemplateError::NonAsciiName { character: '\0' }),
-            ("regex(_id, {sub})", TemplateError::PlaceholderWithRegex),
-            ("{sub}", TemplateError::NotAboutId),
-            ("false", TemplateError::NotAboutId),
-            ("", TemplateError::NotAboutId),
-            ("_id.a == 1 || {sub}", place()),
-            ("({sub}) || _id.a == 1", place()),
-            ("_id{sub} == 'x'", place()),
-            ("_id.{sub} == 'x'", place()),
-            ("_id.a == {sub}{sub}", place()),
-            ("_id.a == -{sub}", place()),
-            ("contains([{sub}], _id.a)", place()),
-            ("starts_with(_id.path, join('', {sub}))", place()),
-            ("contains(not_null({sub}), _id.a)", place()),
-            ("_id.a == 1 || not_null({sub})", place()),
-            ("_id.a == 1 || type({sub})", place()),
-            ("_id.a == 1 && length({sub})", place()),
-            ("_id.a == {sub} || @", root("@")),
-            ("owner == {sub} && x._id", root("owner")),
-            ("_id.a == TRUE", root("TRUE")),
-            ("my_id == {sub}", root("my_id")),
-            ("'_id' == {sub} || id", root("id")),
-            ("_id.a = {sub} AND _id.b = 1", root("AND")),
-            ("containss(_id.a, {sub})", root("containss")),
-            ("contains (_id.a, {sub})", root("contains")),
-            (&long, TemplateError::TooLong),
-        ] {
-            assert_eq!(QueryTemplate::parse(template), Err(expected), "{template}");
-        }
+fn push(query: &mut String, value: &Value) -> Result<(), UnfilledReason> {
+    push_literal(query, value).map_err(|error| match error {
+        permission_query::LiteralError::InexactNumber => UnfilledReason::InexactNumber,
+        permission_query::LiteralError::UnsupportedType => UnfilledReason::WrongType,
+    })
+}
+
+fn is_exact_member(value: &Value) -> bool {
+    let integer = value.as_number().and_then(permission_query::exact_integer);
+    let max = permission_query::MAX_MEMBERSHIP_INTEGER.unsigned_abs();
+    integer.is_some_and(|integer| integer.unsigned_abs() <= max)
+}
+
+fn checked_hole(
+    inside: &str,
+    span: &Range<usize>,
+    place: Option<Place>,
+    maps: &ValueMaps,
+    each: &mut Option<ClaimReference>,
+) -> Result<QueryPart, TemplateProblem> {
+    let problem = |message: String, hint: &str| TemplateProblem {
+        span: span.clone(),
+        message,
+        hint: Some(hint.to_owned()),
+    };
+    let (claim, is_each) = match inside.trim().strip_prefix("each ") {
+        Some(claim) => (claim, true),
+        None => (inside, false),
+    };
+    let claim =
+        ClaimReference::parse(claim, maps).map_err(|error| not_a_claim(&error, span.clone()))?;
+    let Some(place) = place else {
+        let hint = "put it beside a comparison, or into contains, starts_with or ends_with";
+        return Err(problem(
+            format!("{{{inside}}} would decide the query all by itself here"),
+            hint,
+        ));
+    };
+    if !place.can_take(claim.known_type()) {
+        return Err(problem(
+            format!("{{{inside}}} is never of the type that stands here"),
+            place.takes(),
+        ));
     }
+    if !is_each {
+        return Ok(QueryPart::Literal { claim, place });
+    }
+    if place == Place::Haystack {
+        let hint = "contains({stores}, _id.store) takes the whole list; _id.store == {each store} one item";
+        return Err(problem("a list stands here, and `each` gives single items".to_owned(), hint));
+    }
+    match each {
+        Some(other) if *other != claim => {
+            let hint = "use one list, or contains({list}, …) for the other";
+            return Err(problem("a query has one `each`".to_owned(), hint));
+        }
+        _ => *each = Some(claim),
+    }
+    Ok(QueryPart::EachItem { place })
+}
+
+fn of_finding(finding: Finding) -> (ProblemKind, TemplateProblem) {
+    let Finding { kind, span, message, rewrite } = finding;
+    let hint = rewrite.map(|rewrite| format!("write `{rewrite}`"));
+    (ProblemKind::Query(kind), TemplateProblem { span, message, hint })
+}
+
+fn braces_undoubled(text: &str, range: Range<usize>) -> String {
+    let text = text.get(range).unwrap_or_default();
+    let text = if text.contains(['{', '}']) {
+        Cow::Owned(text.replace("{{", "{").replace("}}", "}"))
+    } else {
+        Cow::Borrowed(text)
+    };
+    text.into_owned()
 }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::problem::{PolicyProblem, ProblemKind};
+use crate::problem::{PolicyProblem, ProblemKind, line_and_column};
+use crate::{TemplateProblem, ValueMaps, nearest};
 
 pub(crate) type Node<'t> = Spanned<DeValue<'t>>;
 
@@ -13,11 +14,15 @@ pub(crate) type Node<'t> = Spanned<DeValue<'t>>;
 pub(crate) struct Reader<'p> {
     text: &'p str,
     pub(crate) problems: Vec<PolicyProblem>,
+    /// The tables of `map(…)`, which are read before what refers to them.
+    pub(crate) maps: ValueMaps,
+    /// The names of the roles, likewise.
+    pub(crate) role_names: Vec<String>,
 }
 
 impl<'p> Reader<'p> {
     pub(crate) fn new(text: &'p str) -> Self {
-        Self { text, problems: Vec::new() }
+        Self { text, problems: Vec::new(), maps: ValueMaps::new(), role_names: Vec::new() }
     }
 
     pub(crate) fn required<'t, 'i>(
@@ -43,8 +48,7 @@ impl<'p> Reader<'p> {
             return self.wrong_type(node, "a list", None).unwrap_or_default();
         };
         if items.is_empty() {
-            let message = "the list is empty".to_owned();
-            self.report(node.span(), ProblemKind::Value, message, None);
+            self.value(node, "the list is empty", None);
         }
         items
     }
@@ -63,25 +67,50 @@ impl<'p> Reader<'p> {
             .as_integer()
             .and_then(|integer| i64::from_str_radix(integer.as_str(), integer.radix()).ok());
         if integer.is_none() {
-            let message = "the integer is out of range".to_owned();
-            self.report(node.span(), ProblemKind::Value, message, None);
+            self.value(node, "the integer is out of range", None);
         }
         integer
     }
 
     pub(crate) fn check_names(&mut self, table: &DeTable<'_>, known: &[&str], what: &str) {
         for name in table.keys().filter(|name| !known.contains(&name.get_ref().as_ref())) {
-            let nearest = known
-                .iter()
-                .map(|known| (strsim::damerau_levenshtein(known, name.get_ref()), known))
-                .filter(|(distance, _)| *distance <= 3)
-                .min();
-            let hint = match nearest {
-                Some((_, nearest)) => format!("did you mean `{nearest}`?"),
+            let hint = match nearest(name.get_ref(), known.iter().copied()) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
                 None => format!("the names are {}", known.join(", ")),
             };
             let message = format!("`{}` is not a name of {what}", name.get_ref());
             self.report(name.span(), ProblemKind::UnknownName, message, Some(hint));
+        }
+    }
+
+    /// Parses a string of the policy; a problem is shown at its place inside the string.
+    pub(crate) fn parsed<T>(
+        &mut self,
+        node: &Node<'_>,
+        parse: impl FnOnce(&str, &ValueMaps) -> Result<T, Vec<(ProblemKind, TemplateProblem)>>,
+    ) -> Option<T> {
+        let text = self.string(node)?;
+        match parse(text, &self.maps) {
+            Ok(parsed) => Some(parsed),
+            Err(problems) => {
+                for (kind, TemplateProblem { span, message, hint }) in problems {
+                    self.report(self.place_inside(node, text, &span), kind, message, hint);
+                }
+                None
+            }
+        }
+    }
+
+    /// The place of a part of a string; of the whole where the string has escapes, which shift all places.
+    fn place_inside(&self, node: &Node<'_>, text: &str, part: &Range<usize>) -> Range<usize> {
+        let whole = node.span();
+        let written = self.text.get(whole.clone()).unwrap_or_default();
+        match written.find(text) {
+            Some(quote) if written.len() == text.len().saturating_add(quote.saturating_mul(2)) => {
+                let start = whole.start.saturating_add(quote);
+                start.saturating_add(part.start)..start.saturating_add(part.end)
+            }
+            _ => whole,
         }
     }
 
@@ -96,18 +125,19 @@ impl<'p> Reader<'p> {
         None
     }
 
+    pub(crate) fn value(&mut self, node: &Node<'_>, message: &str, hint: Option<&str>) {
+        self.report(node.span(), ProblemKind::Value, message.to_owned(), hint.map(str::to_owned));
+    }
+
     pub(crate) fn report(
         &mut self,
-        at: Range<usize>,
+        span: Range<usize>,
         kind: ProblemKind,
         message: String,
         hint: Option<String>,
     ) {
-        let before = self.text.get(..at.start).unwrap_or(self.text);
-        let line = before.matches('\n').count().saturating_add(1);
-        let on_line = before.rsplit('\n').next().unwrap_or_default();
-        let column = on_line.chars().count().saturating_add(1);
-        self.problems.push(PolicyProblem { kind, line, column, message, hint });
+        let (line, column) = line_and_column(self.text, span.start);
+        self.problems.push(PolicyProblem { kind, span, line, column, message, hint });
     }
 }
 

@@ -1,24 +1,32 @@
 //! How long a session lasts.
 
+use std::ops::Range;
 use std::time::Duration;
 
 /// The shortest session. Shorter ones would have a device sign in again before it has synced.
 pub const MIN_SESSION: Duration = Duration::from_mins(1);
 
+/// The longest session that Ditto's contract can say, an unsigned 32-bit number of seconds: about 136 years.
+pub const MAX_SESSION: Duration = Duration::from_secs(u32::MAX as u64);
+
 /// The `[session]` table of a policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Session {
-    pub(crate) length: Duration,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// How long a session lasts at most.
+    pub length: Duration,
     /// Whether a session ends no later than the token it was opened with. Without it, somebody whose account is
     /// closed keeps access until the session ends.
-    pub(crate) within_token: bool,
+    pub within_token: bool,
+    /// Its place in the text, in bytes.
+    pub span: Range<usize>,
 }
 
 impl Session {
-    /// `expirationSeconds`, given how long the token is still valid.
-    pub(crate) fn seconds(self, remaining_life: Duration) -> u32 {
-        let limit = if self.within_token { remaining_life } else { Duration::MAX };
-        let length = self.length.min(limit).max(MIN_SESSION);
+    /// `expirationSeconds`, given what the grants allow and how long the token is still valid.
+    pub(crate) fn seconds(&self, granted: Option<Duration>, remaining_life: Duration) -> u32 {
+        let token = self.within_token.then_some(remaining_life);
+        let limits = [granted, token].into_iter().flatten();
+        let length = limits.fold(self.length, Duration::min).clamp(MIN_SESSION, MAX_SESSION);
         u32::try_from(length.as_secs()).unwrap_or(u32::MAX)
     }
 }
@@ -46,18 +54,29 @@ mod tests {
     #[test]
     fn a_session_keeps_between_its_bounds() {
         let hour = Duration::from_hours(1);
-        let within = |length| Session { length, within_token: true };
-        let beyond = |length| Session { length, within_token: false };
-        for (name, session, remaining, expected) in [
-            ("shorter than the token", within(hour), hour * 2, 3600),
-            ("as long as the token", within(hour), hour, 3600),
-            ("ends with the token", within(hour), Duration::from_secs(3599), 3599),
-            ("never below the floor", within(hour), Duration::ZERO, 60),
-            ("past the token on purpose", beyond(hour), Duration::ZERO, 3600),
-            ("never above u32", beyond(Duration::MAX), Duration::ZERO, u32::MAX),
-            ("never above u32, endless token", within(Duration::MAX), Duration::MAX, u32::MAX),
+        let within = |length| Session { length, within_token: true, span: 0..0 };
+        let beyond = |length| Session { length, within_token: false, span: 0..0 };
+        let second = Duration::from_secs(1);
+        for (name, session, granted, remaining, expected) in [
+            ("shorter than the token", within(hour), None, hour * 2, 3600),
+            ("as long as the token", within(hour), None, hour, 3600),
+            ("ends with the token", within(hour), None, hour - second, 3599),
+            ("never below the floor", within(hour), None, Duration::ZERO, 60),
+            ("past the token on purpose", beyond(hour), None, Duration::ZERO, 3600),
+            ("shorter by a grant", beyond(hour), Some(hour / 2), Duration::ZERO, 1800),
+            ("shorter by a grant, within the token", within(hour), Some(hour / 2), hour / 4, 900),
+            ("no longer by a grant", beyond(hour), Some(hour * 2), Duration::ZERO, 3600),
+            ("a grant's floor", beyond(hour), Some(second), Duration::ZERO, 60),
+            ("never above u32", beyond(Duration::MAX), None, Duration::ZERO, u32::MAX),
+            (
+                "never above u32, endless token",
+                within(Duration::MAX),
+                None,
+                Duration::MAX,
+                u32::MAX,
+            ),
         ] {
-            assert_eq!(session.seconds(remaining), expected, "{name}");
+            assert_eq!(session.seconds(granted, remaining), expected, "{name}");
         }
     }
 

@@ -1,86 +1,45 @@
 //! Text with placeholders: `driver-{sub}`. `{{` and `}}` stand for the braces themselves.
 
+use std::ops::Range;
+
+use permission_query::exact_integer;
 use serde_json::Value;
 
-use crate::literal::exact_integer;
-use crate::{ClaimPath, ClaimPathError, Claims};
+use crate::{ClaimReference, ClaimReferenceError, Login, ValueMaps};
 
-/// A template that cannot be used. The text of the template is the policy author's own, so it may be shown.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TemplateError {
-    /// What stands in the braces names no claim.
-    #[error("{{{placeholder}}}: {source}")]
-    ClaimPath {
-        /// What stands in the braces.
-        placeholder: String,
-        /// What is wrong with it.
-        source: ClaimPathError,
-    },
-    /// A character outside ASCII where a name is expected; some of them end the engine's process.
-    #[error("`{character}` may only stand in a quoted string of the query")]
-    NonAsciiName {
-        /// The character.
-        character: char,
-    },
-    /// The query looks at nothing of the document, so it would match all documents or none.
-    #[error("the query does not look at `_id`, so it matches every document or none")]
-    NotAboutId,
-    /// A name that is neither `_id` nor a function of the query language.
-    #[error("`{name}` is neither `_id` nor a function: only a document's `_id` can be looked at")]
-    OtherRoot {
-        /// The name.
-        name: String,
-    },
-    /// A placeholder inside quotes: its value brings its own.
-    #[error(
-        "{{{placeholder}}} stands inside quotes, but a placeholder brings its own: write it without them"
-    )]
-    PlaceholderInString {
-        /// What stands in the braces.
-        placeholder: String,
-    },
-    /// A placeholder where no literal can stand, or where it would decide the query all by itself.
-    #[error(
-        "{{{placeholder}}} must stand on one side of a comparison, or be an argument of contains, starts_with or ends_with"
-    )]
-    PlaceholderPlace {
-        /// What stands in the braces.
-        placeholder: String,
-    },
-    /// A placeholder in a query that uses `regex`, whose pattern it could change.
-    #[error(
-        "a query with `regex` cannot have a placeholder: a claim's value could change the pattern"
-    )]
-    PlaceholderWithRegex,
-    /// Longer than the query engine takes safely.
-    #[error("the query is longer than {} bytes", crate::MAX_QUERY_TEMPLATE_SIZE)]
-    TooLong,
-    /// A `{` without `}`, or the other way round.
-    #[error("`{brace}` has no counterpart (write `{brace}{brace}` for the brace itself)")]
-    UnmatchedBrace {
-        /// The brace.
-        brace: char,
-    },
-    /// A quote without its counterpart.
-    #[error("a quoted string of the query has no end")]
-    UnterminatedString,
+/// What is wrong with a template. Its text is the policy author's own, so it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateProblem {
+    /// The place in the template, in bytes.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead, where that can be told.
+    pub hint: Option<String>,
 }
 
 /// A parsed template.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Template {
-    pub(crate) parts: Vec<Part>,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    /// Its pieces, in order.
+    pub parts: Vec<Part>,
 }
 
 /// A piece of a template.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Part {
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// Text that stands as it is.
     Text(String),
-    Placeholder(ClaimPath),
+    /// A claim's value.
+    Placeholder(ClaimReference),
 }
 
 impl Template {
-    pub(crate) fn parse(text: &str) -> Result<Self, TemplateError> {
+    /// Parses the written form.
+    ///
+    /// # Errors
+    /// [`TemplateProblem`]: a brace without its counterpart, or a placeholder that names no claim.
+    pub fn parse(text: &str, maps: &ValueMaps) -> Result<Self, TemplateProblem> {
         let mut parts = Vec::new();
         let mut literal = String::new();
         let mut rest = text;
@@ -93,16 +52,20 @@ impl Template {
             } else if let Some(after) = from_brace.strip_prefix("}}") {
                 literal.push('}');
                 rest = after;
-            } else if let Some(after) = from_brace.strip_prefix('{') {
-                let (placeholder, after) =
-                    after.split_once('}').ok_or(TemplateError::UnmatchedBrace { brace: '{' })?;
+            } else {
+                let start = text.len().saturating_sub(from_brace.len());
+                let (inside, after) = from_brace
+                    .strip_prefix('{')
+                    .and_then(split_placeholder)
+                    .ok_or_else(|| unmatched_brace(from_brace, start))?;
                 if !literal.is_empty() {
                     parts.push(Part::Text(std::mem::take(&mut literal)));
                 }
-                parts.push(Part::Placeholder(parse_placeholder(placeholder)?));
+                let end = text.len().saturating_sub(after.len());
+                let reference = ClaimReference::parse(inside, maps);
+                let reference = reference.map_err(|error| not_a_claim(&error, start..end))?;
+                parts.push(Part::Placeholder(reference));
                 rest = after;
-            } else {
-                return Err(TemplateError::UnmatchedBrace { brace: '}' });
             }
         }
         literal.push_str(rest);
@@ -113,41 +76,65 @@ impl Template {
     }
 
     /// The text with every placeholder filled, or nothing where a claim is missing, empty, or has no plain text.
-    pub(crate) fn text(&self, claims: &Claims) -> Option<String> {
+    #[must_use]
+    pub fn text(&self, login: &Login<'_>) -> Option<String> {
         let mut text = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(literal) => text.push_str(literal),
-                Part::Placeholder(path) => text.push_str(&plain_text(path.find(claims)?)?),
+                Part::Placeholder(claim) => push_plain_text(&mut text, &*claim.value(login)?)?,
             }
         }
         Some(text)
     }
 
     /// The value: where the template is one placeholder and nothing else, the claim's own value with its type.
-    pub(crate) fn value(&self, claims: &Claims) -> Option<Value> {
+    #[must_use]
+    pub fn value(&self, login: &Login<'_>) -> Option<Value> {
         match self.parts.as_slice() {
-            [Part::Placeholder(path)] => {
-                path.find(claims).filter(|value| !value.is_null()).cloned()
-            }
-            _ => self.text(claims).map(Value::String),
+            [Part::Placeholder(claim)] => claim.value(login).map(std::borrow::Cow::into_owned),
+            _ => self.text(login).map(Value::String),
         }
     }
 }
 
-fn parse_placeholder(placeholder: &str) -> Result<ClaimPath, TemplateError> {
-    ClaimPath::parse(placeholder)
-        .map_err(|source| TemplateError::ClaimPath { placeholder: placeholder.to_owned(), source })
+/// Splits at the first closing brace that stands in no quotes.
+fn split_placeholder(text: &str) -> Option<(&str, &str)> {
+    let mut open_quote = None;
+    let end = text.find(|character: char| {
+        match open_quote {
+            Some(quote) if quote == character => open_quote = None,
+            None if matches!(character, '\'' | '"') => open_quote = Some(character),
+            _ => {}
+        }
+        character == '}' && open_quote.is_none()
+    })?;
+    let (inside, rest) = text.split_at_checked(end)?;
+    Some((inside, rest.strip_prefix('}')?))
 }
 
-fn plain_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if text.is_empty() => None,
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => exact_integer(number).map(|integer| integer.to_string()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+fn unmatched_brace(from_brace: &str, start: usize) -> TemplateProblem {
+    let brace = if from_brace.starts_with('{') { '{' } else { '}' };
+    TemplateProblem {
+        span: start..start.saturating_add(1),
+        message: format!("`{brace}` has no counterpart"),
+        hint: Some(format!("write `{brace}{brace}` for the brace itself")),
     }
+}
+
+pub(crate) fn not_a_claim(error: &ClaimReferenceError, span: Range<usize>) -> TemplateProblem {
+    TemplateProblem { span, message: error.to_string(), hint: None }
+}
+
+fn push_plain_text(text: &mut String, value: &Value) -> Option<()> {
+    match value {
+        Value::String(value) if value.is_empty() => return None,
+        Value::String(value) => text.push_str(value),
+        Value::Number(number) => text.push_str(&exact_integer(number)?.to_string()),
+        Value::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
+        Value::Null | Value::Array(_) | Value::Object(_) => return None,
+    }
+    Some(())
 }
 
 #[cfg(test)]
@@ -156,36 +143,51 @@ mod tests {
 
     use super::*;
 
+    fn parse(text: &str) -> Result<Template, TemplateProblem> {
+        Template::parse(text, &ValueMaps::new())
+    }
+
     #[test]
     fn fills_placeholders_or_gives_nothing() {
         let claims =
             json!({"sub": "u|1", "n": 7, "ok": true, "f": 1.5, "e": "", "l": ["a"], "z": null});
-        let claims = claims.as_object().unwrap();
+        let login = Login::of(claims.as_object().unwrap());
         for (template, expected) in [
             ("plain", Some("plain")),
             ("{sub}", Some("u|1")),
+            ("{sub | strip_prefix('u|')}!", Some("1!")),
             ("a-{sub}-{n}-{ok}", Some("a-u|1-7-true")),
             ("{{sub}}", Some("{sub}")),
             ("{{{sub}}}", Some("{u|1}")),
+            ("{missing | default('}')}", Some("}")),
+            ("{request.provider}", Some("my-auth")),
             ("{missing}", None),
             ("x{e}", None),
             ("{f}", None),
             ("{l}", None),
             ("{z}", None),
         ] {
-            let template_parsed = Template::parse(template).unwrap();
-            assert_eq!(template_parsed.text(claims).as_deref(), expected, "{template}");
+            assert_eq!(parse(template).unwrap().text(&login).as_deref(), expected, "{template}");
         }
-        assert_eq!(Template::parse("{n}").unwrap().value(claims), Some(json!(7)));
-        assert_eq!(Template::parse("{l}").unwrap().value(claims), Some(json!(["a"])));
-        assert_eq!(Template::parse("{n}.").unwrap().value(claims), Some(json!("7.")));
-        assert_eq!(Template::parse("{z}").unwrap().value(claims), None);
+        assert_eq!(parse("{n}").unwrap().value(&login), Some(json!(7)));
+        assert_eq!(parse("{l}").unwrap().value(&login), Some(json!(["a"])));
+        assert_eq!(parse("{n}.").unwrap().value(&login), Some(json!("7.")));
+        assert_eq!(parse("{z}").unwrap().value(&login), None);
     }
 
     #[test]
     fn refuses_braces_that_do_not_match() {
-        for (template, brace) in [("{sub", '{'), ("sub}", '}'), ("{{sub}", '}'), ("a{", '{')] {
-            assert_eq!(Template::parse(template), Err(TemplateError::UnmatchedBrace { brace }));
+        for (template, brace, span) in [
+            ("{sub", '{', 0..1),
+            ("sub}", '}', 3..4),
+            ("{{sub}", '}', 5..6),
+            ("a{", '{', 1..2),
+            ("{a 'b}", '{', 0..1),
+        ] {
+            let problem = parse(template).unwrap_err();
+            let message = format!("`{brace}` has no counterpart");
+            assert_eq!((problem.message, problem.span), (message, span), "{template}");
         }
+        assert_eq!(parse("a {su b}").unwrap_err().span, 2..8);
     }
 }

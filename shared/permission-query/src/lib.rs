@@ -8,11 +8,25 @@
 //! | [`Finding`] | a trap that a query falls into, with the consequence and a rewrite |
 //! | [`query_literal`] | how a value enters a query: the one place where that happens |
 
+mod evaluate;
 mod expression;
+mod finding;
+mod findings;
+mod functions;
 mod literal;
+mod parse_error;
+mod parser;
+mod query;
+mod run_error;
 
 pub use expression::{Comparison, Expression, ExpressionKind, Step};
+pub use finding::{Finding, FindingKind, Severity};
+pub use functions::{FUNCTIONS, Function, Parameter, ValueType};
 pub use literal::{
     LiteralError, MAX_EXACT_INTEGER, MAX_MEMBERSHIP_INTEGER, exact_integer, push_literal,
     query_literal,
 };
+pub use parse_error::ParseError;
+pub use parser::MAX_QUERY_DEPTH;
+pub use query::Query;
+pub use run_error::RunError;

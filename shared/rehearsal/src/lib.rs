@@ -1,4 +1,4 @@
-//! A provider's whole webhook in process: the function's own settings, policy, rules and pipeline, with keys in
+//! A provider's whole webhook in process: the function's own settings, rules and pipeline, with keys in
 //! memory in place of a key store, and the events of `events/<provider>/` in place of API Gateway.
 //!
 //! Dev-only: what fails here fails a test or a benchmark.
@@ -23,6 +23,19 @@ use webhook::{Deployment, Provider, SignatureSecrets, Webhook};
 
 /// The database that rehearsals serve, as the events name it.
 pub const DATABASE_ID: &str = "3f5c1c0e-1111-4222-8333-0123456789ab";
+
+/// The policy of every rehearsal: whatever a function's own policy says is held by its `policy.test.toml`, so that
+/// changing it changes no other test.
+const POLICY: &str = r#"
+user_id = "{sub}"
+
+[session]
+length = "12h"
+
+[[grant]]
+read = { tasks = "_id.owner == {sub}" }
+write = { tasks = "_id.owner == {sub}" }
+"#;
 
 /// The id of every request.
 pub const REQUEST_ID: &str = "7b1a4a1c-0000-4000-8000-000000000000";
@@ -67,7 +80,8 @@ impl Rehearsal {
         ];
         let settings = common.iter().chain(settings);
         let settings = settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let deployment = Deployment::read(provider, &settings.collect::<BTreeMap<_, _>>());
+        let provider = Provider { policy: POLICY, ..*provider };
+        let deployment = Deployment::read(&provider, &settings.collect::<BTreeMap<_, _>>());
         let deployment = deployment.unwrap_or_else(|problems| panic!("{problems:?}"));
         let key = SigningKey::generate(algorithm, "key-1").unwrap();
         let ditto = DittoSecret::generate().unwrap();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use claim_mapping::Decision;
+use claim_mapping::{Decision, Login};
 use futures_util::FutureExt as _;
 use http::{Request, Response};
 use token::{
@@ -120,8 +120,16 @@ impl<K: KeySource<KeySet>, S: KeySource<SignatureSecrets>> Webhook<K, S> {
         facts.database_id = Some(&login.database_id).filter(|id| is_harmless(id)).cloned();
         self.deployment.check_addressee(&login)?;
         let claims = self.verify(&login.unverified_token, now, facts).await?;
-        let remaining_life = claims.remaining_life(now);
-        Ok(self.deployment.policy.evaluate(claims.claims(), remaining_life)?)
+        // A UUID is the same in either case of its letters (RFC 9562 4); policies compare text.
+        let database_id = login.database_id.to_ascii_lowercase();
+        let decision = self.deployment.policy.evaluate(&Login {
+            claims: claims.claims(),
+            database_id: &database_id,
+            provider: &login.provider,
+            now,
+            remaining_life: claims.remaining_life(now),
+        })?;
+        Ok(decision)
     }
 
     async fn prove_caller(

@@ -85,6 +85,12 @@ reasons! {
     KeysUnavailable, Unavailable, "keys.unavailable",
         "Sign-in is not available right now. Try again.",
         "The provider's signing keys could not be read from Secrets Manager, or the secret holds no usable JWK Set. The log line before says which. Check the name in `SIGNING_KEYS_SECRET`, the function's permission, and the secret's value.";
+    PolicyAnswerTooLarge, Refused, "policy.answer_too_large",
+        "This account has more access rights than a sign-in can carry.",
+        "The answer to this user would have more than 1000 queries or 256 KiB of text. Grant by something that many documents share instead of by long lists, or `\"true\"` where a user may see all of a collection.";
+    PolicyDenied, Refused, "policy.denied",
+        "This account is blocked.",
+        "A `[[deny]]` rule of `policy.toml` names the user, or its condition holds or cannot be told (a missing claim cannot); the log line says which one by its number.";
     PolicyNoGrant, Refused, "policy.no_grant",
         "This account has no access to the app's data.",
         "No `[[grant]]` of `policy.toml` applies to the user's claims: the user lacks a role, or the provider does not put the claim into this kind of token.";
@@ -199,6 +205,8 @@ impl From<TokenError> for Reason {
 impl From<Refusal> for Reason {
     fn from(refusal: Refusal) -> Self {
         match refusal {
+            Refusal::AnswerTooLarge => Self::PolicyAnswerTooLarge,
+            Refusal::Denied { .. } => Self::PolicyDenied,
             Refusal::NoGrant => Self::PolicyNoGrant,
             Refusal::Requirement { .. } => Self::PolicyRequirement,
             Refusal::UserId => Self::PolicyUserId,

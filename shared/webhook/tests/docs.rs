@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use claim_mapping::ProblemKind;
+use claim_mapping::{ProblemKind, Refusal};
+use permission_query::{FindingKind, Severity};
 use webhook::{COMMON_SETTINGS, Class, Reason, Setting, SettingKind};
 
 fn doc(name: &str) -> String {
@@ -53,14 +54,33 @@ fn codes_are_unique_and_sorted() {
 }
 
 #[test]
+fn a_policy_s_refusal_has_one_code() {
+    for refusal in [
+        Refusal::AnswerTooLarge,
+        Refusal::Denied { number: 1 },
+        Refusal::NoGrant,
+        Refusal::Requirement { number: 1 },
+        Refusal::UserId,
+    ] {
+        assert_eq!(Reason::from(refusal).code(), refusal.code());
+    }
+}
+
+#[test]
 fn codes_of_a_start_that_fails_are_all_documented() {
     let errors = doc("errors.md");
     let policy = ProblemKind::ALL.iter().map(|kind| kind.code());
     for code in policy.chain(SettingKind::ALL.iter().map(|kind| kind.code())) {
         assert!(errors.contains(&format!("| `{code}` |")), "docs/errors.md lacks `{code}`");
     }
+    for kind in FindingKind::ALL {
+        let loads = if kind.severity() == Severity::Error { "no" } else { "warning" };
+        let row = format!("| `{}` | {loads} |", kind.code());
+        assert!(errors.contains(&row), "docs/errors.md lacks `{row}`");
+    }
     let documented = errors.lines().filter(|line| line.starts_with("| `")).count();
-    assert_eq!(documented, Reason::ALL.len() + ProblemKind::ALL.len() + SettingKind::ALL.len());
+    let starts = ProblemKind::ALL.len() + SettingKind::ALL.len() + FindingKind::ALL.len();
+    assert_eq!(documented, Reason::ALL.len() + starts);
 }
 
 fn settings_table(settings: &[Setting]) -> String {

@@ -1,0 +1,57 @@
+//! `read` and `write`.
+
+use std::ops::Range;
+
+use crate::QueryTemplate;
+use crate::problem::ProblemKind;
+use crate::reader::{Node, Reader, one_or_many};
+use crate::rules::{AccessTemplate, PlacedQuery};
+
+/// The longest name of a collection, in bytes.
+const MAX_COLLECTION_SIZE: usize = 256;
+
+impl Reader<'_> {
+    /// `"everything"`, or a table from collections to one query or several.
+    pub(super) fn access(&mut self, node: Option<&Node<'_>>) -> Option<AccessTemplate> {
+        let Some(node) = node else {
+            return Some(AccessTemplate::default());
+        };
+        if node.get_ref().as_str() == Some("everything") {
+            return Some(AccessTemplate { everything: true, ..AccessTemplate::default() });
+        }
+        let Some(collections) = node.get_ref().as_table() else {
+            let hint = r#"for example { tasks = "_id.owner == {sub}" }"#;
+            return self.wrong_type(node, r#""everything" or queries by collection"#, Some(hint));
+        };
+        let mut access = AccessTemplate::default();
+        for (collection, node) in collections {
+            self.check_collection(collection.get_ref(), collection.span());
+            access.queries.insert(collection.get_ref().to_string(), self.queries(node));
+        }
+        Some(access)
+    }
+
+    fn check_collection(&mut self, name: &str, at: Range<usize>) {
+        let is_name = !name.trim().is_empty()
+            && name.len() <= MAX_COLLECTION_SIZE
+            && !name.chars().any(char::is_control);
+        if !is_name {
+            let message =
+                format!("a collection's name has 1 to {MAX_COLLECTION_SIZE} printable bytes");
+            self.report(at, ProblemKind::Value, message, None);
+        }
+    }
+
+    fn queries(&mut self, node: &Node<'_>) -> Vec<PlacedQuery> {
+        let nodes = one_or_many(node);
+        if nodes.is_empty() {
+            let hint = r#"remove the collection, or write "true" for all its documents"#;
+            self.value(node, "an empty list grants nothing", Some(hint));
+        }
+        let placed = |node: &Node<'_>| {
+            let template = self.parsed(node, QueryTemplate::parse)?;
+            Some(PlacedQuery { template, span: node.span() })
+        };
+        nodes.iter().filter_map(placed).collect()
+    }
+}

@@ -1,0 +1,10 @@
+//! The name that was probably meant.
+
+/// The known name that is nearest to a misspelt one, if it is near at all.
+pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let distances =
+        known.into_iter().map(|known| (strsim::damerau_levenshtein(known, word), known));
+    // Three slips make another word of a short one.
+    let is_near = |(distance, known): &(usize, &str)| *distance <= 3 && *distance < known.len();
+    distances.filter(is_near).min().map(|(_, known)| known)
+}
