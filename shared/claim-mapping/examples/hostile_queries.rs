@@ -151,14 +151,18 @@ fn main() {
         let is_chosen = index < CHOSEN.len();
         let forms = FORMS.iter().cycle().skip(index).take(if is_chosen { FORMS.len() } else { 2 });
         let value = Value::String(text);
-        forms.for_each(|form| print(form, &value));
+        for form in forms {
+            print(form, &value);
+        }
         if is_chosen || index % 4 == 0 {
             print(TEXT_FORM, &value);
         }
     }
     for value in OTHERS {
         let value = serde_json::from_str(value).unwrap();
-        FORMS.iter().for_each(|form| print(form, &value));
+        for form in FORMS {
+            print(form, &value);
+        }
     }
 }
 

@@ -82,7 +82,7 @@ impl Decision {
         let info = [&self.client_info, &self.identity_metadata].into_iter().flatten();
         let Permissions { read, write, .. } = &self.permissions;
         let sizes = info.map(size_of_members).chain([read.size(), write.size()]);
-        sizes.sum::<usize>() > MAX_ANSWER_SIZE
+        self.permissions.query_count() > MAX_QUERIES || sizes.sum::<usize>() > MAX_ANSWER_SIZE
     }
 }
 

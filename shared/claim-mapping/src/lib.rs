@@ -20,6 +20,7 @@ mod claim_path;
 mod claim_reference;
 mod condition;
 mod decision;
+mod given;
 mod load;
 mod login;
 mod nearest;
@@ -39,6 +40,7 @@ pub use claim_path::{ClaimPath, ClaimPathError, PathStep};
 pub use claim_reference::{ClaimReference, ClaimReferenceError};
 pub use condition::{Condition, ConditionKind, Scalar, Test, Truth};
 pub use decision::{Decision, MAX_ANSWER_SIZE, MAX_QUERIES, MAX_USER_ID_LENGTH, Refusal};
+pub use given::MAX_GATHERED_QUERIES;
 pub use load::{
     CONDITION_NAMES, DENY_NAMES, GRANT_NAMES, MAX_CONDITION_DEPTH, MAX_JSON_DEPTH, MAX_POLICY_SIZE,
     POLICY_NAMES, ROLE_NAMES, SESSION_NAMES,

@@ -37,11 +37,12 @@ impl fmt::Debug for Login<'_> {
 impl<'a> Login<'a> {
     /// A login with these claims and an hour left.
     pub(crate) fn of(claims: &'a Claims) -> Self {
+        let now = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(1_700_000_000));
         Self {
             claims,
             database_id: "3f5c1c0e-1111-4222-8333-0123456789ab",
             provider: "my-auth",
-            now: SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
+            now: now.unwrap_or(SystemTime::UNIX_EPOCH),
             remaining_life: Duration::from_hours(1),
         }
     }

@@ -27,35 +27,7 @@ pub struct Access {
     pub queries_by_collection: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// The query that matches every document.
-const ALL_DOCUMENTS: &str = "true";
-
 impl Access {
-    /// Adds a query for a collection, once.
-    pub(crate) fn add(&mut self, collection: &str, query: String) {
-        // The entry API would clone the name each time.
-        match self.queries_by_collection.get_mut(collection) {
-            Some(queries) => {
-                queries.insert(query);
-            }
-            None => {
-                self.queries_by_collection.insert(collection.to_owned(), BTreeSet::from([query]));
-            }
-        }
-    }
-
-    /// Leaves out what says nothing more: single queries beside everything, or beside all documents of a collection.
-    pub(crate) fn fold(&mut self) {
-        if self.everything {
-            self.queries_by_collection.clear();
-        }
-        for queries in self.queries_by_collection.values_mut() {
-            if queries.contains(ALL_DOCUMENTS) {
-                queries.retain(|query| query == ALL_DOCUMENTS);
-            }
-        }
-    }
-
     /// The number of queries.
     #[must_use]
     pub fn query_count(&self) -> usize {

@@ -5,22 +5,16 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::condition::all;
-use crate::decision::{MAX_ANSWER_SIZE, MAX_QUERIES, MAX_USER_ID_LENGTH};
-use crate::observer::{GrantOutcome, Unfilled};
-use crate::rules::{AccessTemplate, Denied, Gift, Grant, JsonTemplate, JsonTemplateValue, Rules};
-use crate::{Access, Decision, Login, Observer, Permissions, Refusal, Truth};
+use crate::decision::MAX_USER_ID_LENGTH;
+use crate::given::Given;
+use crate::observer::GrantOutcome;
+use crate::rules::{Denied, Grant, JsonTemplate, JsonTemplateValue, Rules};
+use crate::{ClaimReference, Decision, Login, Observer, Refusal, Truth};
 
 /// A loaded policy: every problem it could have had was found by [`Policy::parse`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
     rules: Rules,
-}
-
-/// What the grants that apply give together.
-#[derive(Default)]
-struct Given {
-    permissions: Permissions,
-    session: Option<Duration>,
 }
 
 impl Policy {
@@ -56,11 +50,11 @@ impl Policy {
         let user_id = self.rules.user_id.text(login).filter(|user_id| is_user_id(user_id));
         let user_id = user_id.ok_or(Refusal::UserId)?;
         self.check_denials(&user_id, login, observer)?;
-        let Given { permissions, session } = self.given(login, observer)?;
+        let given = self.given(login, observer)?;
         let decision = Decision {
             user_id,
-            session_seconds: self.rules.session.seconds(session, login.remaining_life),
-            permissions,
+            session_seconds: self.rules.session.seconds(given.session, login.remaining_life),
+            permissions: given.into_permissions(),
             client_info: fill(&self.rules.client_info, login),
             identity_metadata: fill(&self.rules.identity_metadata, login),
         };
@@ -102,103 +96,54 @@ impl Policy {
         Ok(())
     }
 
-    fn given(&self, login: &Login<'_>, observer: &mut impl Observer) -> Result<Given, Refusal> {
-        let mut all_given: Option<Given> = None;
+    fn given<'p>(
+        &'p self,
+        login: &Login<'_>,
+        observer: &mut impl Observer,
+    ) -> Result<Given<'p>, Refusal> {
+        let (mut given, mut applies) = (Given::default(), false);
         for (index, grant) in self.rules.grants.iter().enumerate() {
-            let given = self.give(grant, login, observer);
-            let outcome = given.as_ref().map_or_else(|outcome| *outcome, |_| GrantOutcome::Applies);
+            let outcome = match self.give(grant, login, &mut given, observer) {
+                Ok(()) => GrantOutcome::Applies,
+                Err(outcome) => outcome,
+            };
             observer.grant(index, &outcome);
-            if let Ok(given) = given {
-                let sum = match all_given.take() {
-                    None => given,
-                    Some(sum) => sum.and(given),
-                };
-                if sum.is_too_large() {
-                    return Err(Refusal::AnswerTooLarge);
-                }
-                all_given = Some(sum);
+            applies |= outcome == GrantOutcome::Applies;
+            if given.is_too_large() {
+                return Err(Refusal::AnswerTooLarge);
             }
         }
-        let mut given = all_given.ok_or(Refusal::NoGrant)?;
-        given.permissions.read.fold();
-        given.permissions.write.fold();
-        Ok(given)
+        if applies { Ok(given) } else { Err(Refusal::NoGrant) }
     }
 
-    /// What a grant gives, or why it does not apply: it gives all it says or nothing at all.
+    /// Adds what a grant gives, or says why it does not apply: it gives all it says or nothing at all.
     fn give<'p>(
         &'p self,
         grant: &'p Grant,
         login: &Login<'_>,
+        given: &mut Given<'p>,
         observer: &mut impl Observer,
-    ) -> Result<Given, GrantOutcome<'p>> {
+    ) -> Result<(), GrantOutcome<'p>> {
         match all(&grant.when, login, observer) {
             Truth::True => {}
             truth @ (Truth::False | Truth::Unknown) => {
                 return Err(GrantOutcome::ConditionNotMet(truth));
             }
         }
-        let mut given = Given::default();
-        if let Some(until) = &grant.until {
-            let end = until.value(login).and_then(|end| end.as_u64()).ok_or(GrantOutcome::Over)?;
-            let left = end.checked_sub(login.seconds()).filter(|left| *left > 0);
-            given.session = Some(Duration::from_secs(left.ok_or(GrantOutcome::Over)?));
-        }
-        for gift in self.rules.gifts(grant) {
-            given.take(gift, login).map_err(GrantOutcome::Unfilled)?;
-        }
-        Ok(given)
-    }
-}
-
-impl Given {
-    fn take<'p>(&mut self, gift: &'p Gift, login: &Login<'_>) -> Result<(), Unfilled<'p>> {
-        add_filled(&mut self.permissions.read, &gift.read, login)?;
-        add_filled(&mut self.permissions.write, &gift.write, login)?;
-        self.permissions.remote_query |= gift.remote_query;
-        self.session = shorter(self.session, gift.session);
+        let left =
+            grant.until.as_ref().map(|until| time_left(until, login).ok_or(GrantOutcome::Over));
+        let left = left.transpose()?;
+        given.add(self.rules.gifts(grant), login).map_err(GrantOutcome::Unfilled)?;
+        given.limit_session(left);
         Ok(())
     }
-
-    fn and(mut self, other: Self) -> Self {
-        let Permissions { read, write, remote_query } = other.permissions;
-        add(&mut self.permissions.read, read);
-        add(&mut self.permissions.write, write);
-        self.permissions.remote_query |= remote_query;
-        self.session = shorter(self.session, other.session);
-        self
-    }
-
-    fn is_too_large(&self) -> bool {
-        let Permissions { read, write, .. } = &self.permissions;
-        self.permissions.query_count() > MAX_QUERIES
-            || read.size().saturating_add(write.size()) > MAX_ANSWER_SIZE
-    }
 }
 
-fn shorter(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
-    one.into_iter().chain(other).min()
-}
-
-fn add_filled<'p>(
-    access: &mut Access,
-    template: &'p AccessTemplate,
-    login: &Login<'_>,
-) -> Result<(), Unfilled<'p>> {
-    access.everything |= template.everything;
-    for (collection, queries) in &template.queries {
-        for query in queries {
-            query.template.fill(login, |query| access.add(collection, query))?;
-        }
-    }
-    Ok(())
-}
-
-fn add(access: &mut Access, given: Access) {
-    access.everything |= given.everything;
-    for (collection, queries) in given.queries_by_collection {
-        access.queries_by_collection.entry(collection).or_default().extend(queries);
-    }
+/// How long it is until the time that a claim holds, or nothing where it has passed or the claim holds none.
+fn time_left(until: &ClaimReference, login: &Login<'_>) -> Option<Duration> {
+    let end = until.value(login)?.as_u64()?;
+    let left = end.checked_sub(login.seconds()).filter(|left| *left > 0);
+    left.map(Duration::from_secs)
 }
 
 fn fill(table: &JsonTemplate, login: &Login<'_>) -> Option<Map<String, Value>> {

@@ -128,7 +128,7 @@ pub enum JsonTemplateValue {
 
 impl Rules {
     /// What a grant gives, its roles first.
-    pub fn gifts<'r>(&'r self, grant: &'r Grant) -> impl Iterator<Item = &'r Gift> {
+    pub fn gifts<'r>(&'r self, grant: &'r Grant) -> impl Iterator<Item = &'r Gift> + Clone {
         let roles = grant.roles.iter().filter_map(|index| self.roles.get(*index));
         roles.map(|role| &role.gift).chain(std::iter::once(&grant.gift))
     }

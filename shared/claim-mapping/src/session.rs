@@ -60,7 +60,7 @@ mod tests {
         for (name, session, granted, remaining, expected) in [
             ("shorter than the token", within(hour), None, hour * 2, 3600),
             ("as long as the token", within(hour), None, hour, 3600),
-            ("ends with the token", within(hour), None, hour - second, 3599),
+            ("ends with the token", within(hour), None, Duration::from_secs(3599), 3599),
             ("never below the floor", within(hour), None, Duration::ZERO, 60),
             ("past the token on purpose", beyond(hour), None, Duration::ZERO, 3600),
             ("shorter by a grant", beyond(hour), Some(hour / 2), Duration::ZERO, 1800),

@@ -1,5 +1,11 @@
 //! Rules that do not apply cost no memory.
-#![allow(clippy::unwrap_used, reason = "a panic is the failure report")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::too_many_lines,
+    reason = "a panic is the failure report, and tables are long"
+)]
 
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};

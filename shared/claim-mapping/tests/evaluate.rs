@@ -1,6 +1,8 @@
 //! What a policy decides on a user's claims.
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
     clippy::too_many_lines,
     reason = "a panic is the failure report, and tables are long"
 )]
@@ -51,6 +53,16 @@ read = { orders = ["contains({stores}, _id.store)", "_id.driver == {sub}"] }
 when = { claim = "role", equals = "planner" }
 read = { routes = "_id.region == {each regions | map(region)}" }
 write = { routes = "(_id.db == {request.database_id}) && (_id.via == {request.provider})" }
+
+[role.root]
+read = "everything"
+write = "everything"
+remote_query = true
+
+[[grant]]
+when = { claim = "role", equals = "root" }
+roles = "root"
+write = { orders = "_id.driver == {sub}" }
 
 [[grant]]
 when = { claim = "role", equals = "contractor" }
@@ -136,6 +148,12 @@ fn everything_wins_over_queries_and_all_documents_over_others_of_the_collection(
             "write": {"everything": false, "queriesByCollection": {"orders": ["_id.driver == 'u1'"]}},
             "remoteQuery": true,
         })
+    );
+    let everything = json!({"everything": true, "queriesByCollection": {}});
+    assert_eq!(
+        permissions(&role("root")),
+        json!({"read": everything, "write": everything, "remoteQuery": true}),
+        "what a role gives, the grant does not take back"
     );
     let contractor = with(role("contractor"), "contract_end", json!(NOW + 7200));
     assert_eq!(

@@ -1,6 +1,8 @@
 //! What is said of a policy that cannot be used: everything at once, with places and hints.
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
     clippy::too_many_lines,
     reason = "a panic is the failure report, and tables are long"
 )]

@@ -1,5 +1,11 @@
 //! What holds for any policy and any claims.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is the failure report")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::too_many_lines,
+    reason = "a panic is the failure report, and tables are long"
+)]
 
 mod support;
 
@@ -50,7 +56,6 @@ proptest! {
             }
             for query in queries {
                 let filled = Query::parse(&query).unwrap_or_else(|error| panic!("{query}: {error}"));
-                prop_assert!(filled.errors().is_empty() || template.contains("{{"), "{}", query);
                 let login = login(&claims);
                 let is_right = is_filled(parsed.query().expression(), filled.expression(), &login, &maps());
                 prop_assert!(is_right, "{} became {}", template, query);

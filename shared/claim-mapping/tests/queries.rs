@@ -1,6 +1,8 @@
 //! Query templates: what fills them, and what cannot be written.
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
     clippy::too_many_lines,
     reason = "a panic is the failure report, and tables are long"
 )]

@@ -59,8 +59,9 @@ impl Reader<'_> {
         }
         let table = self.table(node)?;
         self.check_names(table, CONDITION_NAMES, "a condition");
-        let asked = CONDITION_NAMES.iter().skip(1).filter(|name| table.contains_key(**name));
-        let asked = asked.copied().collect::<Vec<_>>();
+        let asked = table.keys().map(|name| name.get_ref().as_ref());
+        let asked = asked.filter(|name| *name != "claim" && CONDITION_NAMES.contains(name));
+        let asked = asked.collect::<Vec<_>>();
         let [name] = asked.as_slice() else {
             let hint = format!("give exactly one of {}", CONDITION_NAMES.get(1..)?.join(", "));
             let message = "a condition asks one thing".to_owned();

@@ -6,36 +6,48 @@ use serde_json::Value;
 
 /// Whether the filled query is the template with each placeholder replaced by a literal of exactly the claim's value,
 /// and nothing else changed.
-pub fn is_filled(
+pub(crate) fn is_filled(
     template: &Expression,
     filled: &Expression,
     login: &Login<'_>,
     maps: &ValueMaps,
 ) -> bool {
     use ExpressionKind as Kind;
-    let both = |one: &Expression, other: &Expression| is_filled(one, other, login, maps);
+    let both =
+        |template: &Expression, filled: &Expression| is_filled(template, filled, login, maps);
     match (&template.kind, &filled.kind) {
         (Kind::Placeholder(inside), Kind::Literal(literal)) => {
             stands_for(inside, literal, login, maps)
         }
-        (Kind::And(a, b), Kind::And(c, d)) | (Kind::Or(a, b), Kind::Or(c, d)) => {
-            both(a, c) && both(b, d)
+        (Kind::And(left, right), Kind::And(filled_left, filled_right))
+        | (Kind::Or(left, right), Kind::Or(filled_left, filled_right)) => {
+            both(left, filled_left) && both(right, filled_right)
         }
-        (Kind::Not(a), Kind::Not(b)) | (Kind::Parenthesised(a), Kind::Parenthesised(b)) => {
-            both(a, b)
-        }
-        (Kind::Call { function: f, arguments: a }, Kind::Call { function: g, arguments: b }) => {
-            f == g && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| both(a, b))
+        (Kind::Not(inner), Kind::Not(filled))
+        | (Kind::Parenthesised(inner), Kind::Parenthesised(filled)) => both(inner, filled),
+        (
+            Kind::Call { function, arguments },
+            Kind::Call { function: filled_function, arguments: filled },
+        ) => {
+            function == filled_function
+                && arguments.len() == filled.len()
+                && arguments.iter().zip(filled).all(|(argument, filled)| both(argument, filled))
         }
         (
-            Kind::Compare { comparison: c, left: a, right: b },
-            Kind::Compare { comparison: d, left: l, right: r },
-        ) => c == d && both(a, l) && both(b, r),
-        (Kind::Path { base: a, steps: s }, Kind::Path { base: b, steps: t }) => {
-            both(a, b) && s.iter().all(|step| !matches!(step, Step::Filter(_))) && s == t
+            Kind::Compare { comparison, left, right },
+            Kind::Compare { comparison: filled, left: filled_left, right: filled_right },
+        ) => comparison == filled && both(left, filled_left) && both(right, filled_right),
+        (Kind::Path { base, steps }, Kind::Path { base: filled, steps: filled_steps }) => {
+            let same_step = |(step, filled): (&Step, &Step)| match (step, filled) {
+                (Step::Filter(step), Step::Filter(filled)) => both(step, filled),
+                _ => step == filled,
+            };
+            both(base, filled)
+                && steps.len() == filled_steps.len()
+                && steps.iter().zip(filled_steps).all(same_step)
         }
-        (Kind::Literal(a), Kind::Literal(b)) => a == b,
-        (Kind::Root(a), Kind::Root(b)) => a == b,
+        (Kind::Literal(literal), Kind::Literal(filled)) => literal == filled,
+        (Kind::Root(name), Kind::Root(filled)) => name == filled,
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 mod filled;
 
-pub use filled::is_filled;
+pub(crate) use filled::is_filled;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 const CLAIMS: [&str; 6] = ["sub", "role", "groups", "level", "ok", "realm.roles"];
 
 /// Query templates, every place of a placeholder among them.
-pub const TEMPLATES: [&str; 14] = [
+pub(crate) const TEMPLATES: [&str; 14] = [
     "true",
     "_id.owner == {sub}",
     "{sub} == _id.owner",
@@ -28,7 +28,7 @@ pub const TEMPLATES: [&str; 14] = [
 ];
 
 /// Text made of what breaks encodings, and of any characters.
-pub fn hostile_text() -> impl Strategy<Value = String> {
+pub(crate) fn hostile_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         3 => proptest::sample::select(vec![
             "'", "\"", "\\", "\\u0027", "||", "&&", "!", "==", "true", "(", ")", "[", "]", "{", "}", "@", "_id", ".",
@@ -62,7 +62,7 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 /// Any claims.
-pub fn claims() -> impl Strategy<Value = Map<String, Value>> {
+pub(crate) fn claims() -> impl Strategy<Value = Map<String, Value>> {
     let user = prop_oneof![3 => Just("u1".to_owned()), 1 => hostile_text()];
     let members = prop::collection::vec((proptest::sample::select(CLAIMS.to_vec()), value()), 0..7);
     (user, members).prop_map(|(user, members)| {
@@ -164,7 +164,7 @@ fn grant() -> impl Strategy<Value = String> {
 }
 
 /// What a policy has besides its grants, and its grants.
-pub fn policy() -> impl Strategy<Value = (String, Vec<String>)> {
+pub(crate) fn policy() -> impl Strategy<Value = (String, Vec<String>)> {
     let require = prop::option::weighted(0.2, condition()).prop_map(|condition| {
         condition.map(|inner| format!("[[require]]\nany = [{inner}]\n")).unwrap_or_default()
     });
