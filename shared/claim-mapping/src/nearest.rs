@@ -8,3 +8,24 @@ pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
     let is_near = |(distance, known): &(usize, &str)| *distance <= 3 && *distance < known.len();
     distances.filter(is_near).min().map(|(_, known)| known)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_has_a_nearest_name_and_another_word_has_none() {
+        let known = ["user_id", "session", "map"];
+        for (word, expected) in [
+            ("sesion", Some("session")),
+            ("usre_id", Some("user_id")),
+            ("sssssion", Some("session")),
+            ("sssssssion", None),
+            ("grant", None),
+            ("mpa", Some("map")),
+            ("xyz", None),
+        ] {
+            assert_eq!(nearest(word, known), expected, "{word}");
+        }
+    }
+}

@@ -276,6 +276,13 @@ fn nothing_is_nested_or_long_without_end() {
     assert!(Policy::parse(&nested(16)).is_ok());
     let problems = Policy::parse(&nested(17)).unwrap_err().0;
     assert!(problems.iter().all(|problem| problem.kind.code() == "policy.limit"), "{problems:?}");
+    let json = |depth: usize| {
+        let value = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        format!("{GOOD}[client_info]\na = {value}\n")
+    };
+    assert!(Policy::parse(&json(15)).is_ok());
+    let problems = Policy::parse(&json(16)).unwrap_err().0;
+    assert_eq!(problems.first().unwrap().kind.code(), "policy.limit");
     let long = format!("{GOOD}#{}", "x".repeat(MAX_POLICY_SIZE));
     let problems = Policy::parse(&long).unwrap_err().0;
     assert_eq!(problems.first().unwrap().kind.code(), "policy.limit");

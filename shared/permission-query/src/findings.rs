@@ -8,6 +8,8 @@
     reason = "each trap is about a few kinds of expressions, and no trap of the others"
 )]
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::{Finding, FindingKind, Query, Severity};
@@ -31,6 +33,9 @@ mod value_type;
 
 /// The longest query that gets rewrites, in bytes: each finding repeats the whole query.
 const MAX_REWRITE_LENGTH: usize = 10_000;
+
+/// How often a rewrite is looked at again for traps that stood in others.
+const MAX_ROUNDS: usize = 4;
 
 /// The largest tree that gets warnings, in nodes and steps: they need more than one look at it.
 const MAX_WARNED_SIZE: usize = 2_000;
@@ -66,11 +71,15 @@ impl Draft {
 
 /// The errors that need no regex engine.
 pub(crate) fn errors(query: &Query) -> Vec<Finding> {
-    finished(query, error_drafts(query))
+    finished(query, error_drafts)
 }
 
 /// All findings, in the order of their places.
 pub(crate) fn all(query: &Query) -> Vec<Finding> {
+    finished(query, all_drafts)
+}
+
+fn all_drafts(query: &Query) -> Vec<Draft> {
     let mut drafts = error_drafts(query);
     drafts.extend(pattern::invalid(query));
     if query.text().len() <= MAX_WARNED_LENGTH && tree::size(query.expression()) <= MAX_WARNED_SIZE
@@ -80,7 +89,7 @@ pub(crate) fn all(query: &Query) -> Vec<Finding> {
             drafts.extend(condition::warnings(query));
         }
     }
-    finished(query, drafts)
+    drafts
 }
 
 /// Whether the query means something else than its author: warnings about the conditions would then be about others
@@ -111,45 +120,56 @@ fn error_drafts(query: &Query) -> Vec<Draft> {
 }
 
 /// Puts the rewrites together: each rids the query of all traps of its kind.
-fn finished(query: &Query, mut drafts: Vec<Draft>) -> Vec<Finding> {
+fn finished(query: &Query, find: fn(&Query) -> Vec<Draft>) -> Vec<Finding> {
+    let mut drafts = find(query);
     drafts.sort_by_key(|draft| (draft.span.start, draft.span.end, draft.kind));
-    let mut rewrites: Vec<(FindingKind, Option<String>)> = Vec::new();
-    let mut findings = Vec::new();
+    let mut rewrites = BTreeMap::new();
     for draft in &drafts {
-        if !rewrites.iter().any(|(kind, _)| *kind == draft.kind) {
-            rewrites.push((draft.kind, rewrite(query, draft.kind, &drafts)));
-        }
-        let rewrite = rewrites.iter().find(|(kind, _)| *kind == draft.kind);
-        findings.push(Finding {
-            kind: draft.kind,
-            span: draft.span.clone(),
-            message: draft.message.clone(),
-            rewrite: rewrite.and_then(|(_, rewrite)| rewrite.clone()),
-        });
+        rewrites.entry(draft.kind).or_insert_with(|| rewrite(query, draft.kind, &drafts, find));
     }
-    findings
+    let finding = |Draft { kind, span, message, .. }| {
+        let rewrite = rewrites.get(&kind).cloned().flatten();
+        Finding { kind, span, message, rewrite }
+    };
+    drafts.into_iter().map(finding).collect()
 }
 
-fn rewrite(query: &Query, kind: FindingKind, drafts: &[Draft]) -> Option<String> {
+fn rewrite(
+    query: &Query,
+    kind: FindingKind,
+    drafts: &[Draft],
+    find: fn(&Query) -> Vec<Draft>,
+) -> Option<String> {
     if !is_rewritable(query) {
         return None;
     }
+    let mut rewritten = query.reparsed(&edited(query, kind, drafts)?)?;
+    for _ in 0..MAX_ROUNDS {
+        let left = find(&rewritten);
+        if left.iter().all(|draft| draft.kind != kind) {
+            return Some(rewritten.text().to_owned());
+        }
+        rewritten = query.reparsed(&edited(&rewritten, kind, &left)?)?;
+    }
+    None
+}
+
+/// The query's text with the edits of one kind; of edits in edits the outer one.
+fn edited(query: &Query, kind: FindingKind, drafts: &[Draft]) -> Option<String> {
     let of_kind = || drafts.iter().filter(|draft| draft.kind == kind);
     if of_kind().any(|draft| draft.edits.is_empty()) {
         return None;
     }
-    let mut edits = of_kind().flat_map(|draft| draft.edits.clone()).collect::<Vec<_>>();
-    edits.sort_by_key(|edit| (edit.span.start, std::cmp::Reverse(edit.span.end)));
-    let (mut rewritten, mut end) = (String::new(), 0);
+    let mut edits = of_kind().flat_map(|draft| &draft.edits).collect::<Vec<_>>();
+    edits.sort_by_key(|edit| (edit.span.start, Reverse(edit.span.end)));
+    let (mut text, mut end) = (String::new(), 0);
     for edit in edits {
-        if edit.span.start < end {
-            continue;
+        if edit.span.start >= end {
+            text.push_str(query.text().get(end..edit.span.start)?);
+            text.push_str(&edit.text);
+            end = edit.span.end;
         }
-        rewritten.push_str(query.text().get(end..edit.span.start)?);
-        rewritten.push_str(&edit.text);
-        end = edit.span.end;
     }
-    rewritten.push_str(query.text().get(end..)?);
-    // A rewrite that the engine refuses (one level too deep) helps nobody.
-    query.reparsed(&rewritten).map(|()| rewritten)
+    text.push_str(query.text().get(end..)?);
+    Some(text)
 }

@@ -118,7 +118,7 @@ impl Function {
     #[must_use]
     pub fn takes_in_words(&self) -> String {
         let count = self.parameters.len();
-        let ending = if count == 1 { "" } else { "s" };
+        let ending = if count == 1 && self.further.is_none() { "" } else { "s" };
         let or_more = if self.further.is_some() { " or more" } else { "" };
         format!("{count}{or_more} argument{ending}")
     }

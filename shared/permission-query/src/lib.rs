@@ -6,6 +6,7 @@
 //! | [`Query`] | a parsed query, and whether it matches a document id |
 //! | [`Expression`] | its syntax tree |
 //! | [`Finding`] | a trap that a query falls into, with the consequence and a rewrite |
+//! | [`FUNCTIONS`] | what functions take and return, for checking and for running alike |
 //! | [`query_literal`] | how a value enters a query: the one place where that happens |
 
 mod evaluate;

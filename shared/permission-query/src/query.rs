@@ -72,14 +72,18 @@ impl Query {
     }
 
     /// All traps, in the order of their places.
+    ///
+    /// Warnings wait until the query has the structure that its author sees (no mixed operators, for one), and are
+    /// left out for very large queries and for the insides of filters. Rewrites are left out for queries longer than
+    /// 10,000 bytes.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         findings::all(self)
     }
 
-    /// Whether the text parses as this one did.
-    pub(crate) fn reparsed(&self, text: &str) -> Option<()> {
-        Self::parse_as(text, self.syntax).ok().map(drop)
+    /// The text, parsed as this one was.
+    pub(crate) fn reparsed(&self, text: &str) -> Option<Self> {
+        Self::parse_as(text, self.syntax).ok()
     }
 
     pub(crate) fn is_template(&self) -> bool {

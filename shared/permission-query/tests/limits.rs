@@ -65,11 +65,11 @@ const LONG: [&str; 34] = [
 fn takes_any_length_of_anything() {
     for piece in LONG {
         for prefix in ["", "_id", "1", "_id.a == 1 && ", "("] {
-            let text = prefix.to_owned() + &piece.repeat(2_000_000 / piece.len());
+            let text = prefix.to_owned() + &piece.repeat(500_000 / piece.len());
             let start = Instant::now();
             with_small_stack(move || exercise(&text)).unwrap_or_default();
             let name = format!("{prefix}{piece}{piece}");
-            assert!(start.elapsed() < Duration::from_secs(20), "{name}: {:?}", start.elapsed());
+            assert!(start.elapsed() < Duration::from_secs(10), "{name}: {:?}", start.elapsed());
         }
     }
 }
@@ -92,8 +92,8 @@ fn takes_the_longest_and_deepest_that_the_engine_takes() {
         ("right sides", nested("1 == (", "1", ")", 95), nested("1 == (", "1", ")", 96)),
         (
             "chains in parentheses",
-            nested("(", "1", "==1)", depth),
-            nested("(", "1", "==1==1==1==1==1==1)", depth),
+            nested("(", "1", "==1==1==1==1==1)", depth - 1),
+            nested("(", "1", "==1==1==1==1==1==1)", depth - 1),
         ),
     ];
     for (name, longest, longer) in cases {

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use super::comparison::operator;
-use super::facts::{Facts, compares_null};
+use super::facts::{Facts, compares_emptiness, compares_null};
 use super::path::{all_present, path_text, steps_from_id};
 use super::text::conjunction;
 use super::tree::{parts, peeled};
@@ -25,16 +25,16 @@ pub(super) fn warning(query: &Query, compared: &Compared<'_>, facts: &Facts) -> 
         return None;
     }
     let is_negated = compared.whole.span != compared.atom.span;
-    let has_null = compares_null([compared.left, compared.right]);
+    let sides = [compared.left, compared.right];
     match compared.comparison {
         _ if default(compared.atom, facts).is_some() => no_default(query, compared, facts),
-        Comparison::Equal if has_null && !is_negated => {
+        Comparison::Equal if !is_negated && compares_null(sides) => {
             Some(null_for_absent(query, compared, &missing, facts))
         }
-        Comparison::Equal if is_negated && !has_null => {
+        Comparison::Equal if is_negated && !compares_emptiness(sides) => {
             Some(inequality(query, compared, &missing, facts))
         }
-        Comparison::NotEqual if !is_negated && !has_null => {
+        Comparison::NotEqual if !is_negated && !compares_emptiness(sides) => {
             Some(inequality(query, compared, &missing, facts))
         }
         _ => None,
@@ -139,6 +139,10 @@ fn with_default(
 
 /// The first of the paths, for a message.
 pub(super) fn named(query: &Query, missing: &[&[Step]]) -> String {
-    let text = missing.first().and_then(|steps| path_text(query, steps));
+    let text = missing.first().and_then(|steps| {
+        let is_filter = |step: &Step| matches!(step, Step::Filter(_));
+        let length = steps.iter().position(is_filter).unwrap_or(steps.len());
+        path_text(query, steps.get(..length)?)
+    });
     text.map_or_else(|| "that member".to_owned(), |text| format!("`{text}`"))
 }

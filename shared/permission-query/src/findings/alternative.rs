@@ -6,7 +6,7 @@ use super::Draft;
 use super::absence::named;
 use super::condition::is_equal;
 use super::facts::Facts;
-use super::path::{all_present, steps_from_id};
+use super::path::{all_present, paths, steps_from_id};
 use super::text::conjunction;
 use super::tree::peeled;
 use crate::{
@@ -53,11 +53,10 @@ fn missing(
         facts.assume(alternative, false);
     }
     facts.truncate(length);
+    let required = alternatives.iter().map(|one| required(one)).collect::<Vec<_>>();
     let cut_off = |index: usize, steps: &[Step]| {
-        unguarded.iter().skip(index.saturating_add(1)).any(|later| {
-            let mut paths = later.iter().flat_map(|(_, paths)| paths);
-            !paths.any(|path| path.starts_with(steps))
-        })
+        let mut later = required.iter().skip(index.saturating_add(1));
+        later.any(|paths| !paths.iter().any(|path| path.starts_with(steps)))
     };
     let flagged = unguarded.iter().enumerate().filter(|(index, found)| {
         found.iter().flat_map(|(_, paths)| paths).any(|steps| cut_off(*index, steps))
@@ -71,6 +70,34 @@ fn missing(
     );
     let draft = Draft::new(FindingKind::MissingAlternative, &chain.span, message);
     Some(guarded(query, draft, flagged.into_iter().flatten(), facts))
+}
+
+/// The paths without which the condition is never true.
+fn required(condition: &Expression) -> Vec<&[Step]> {
+    match &condition.kind {
+        ExpressionKind::And(left, right) => [required(left), required(right)].concat(),
+        ExpressionKind::Or(left, right) => {
+            let (mut both, of_right) = (required(left), required(right));
+            both.retain(|path| of_right.contains(path));
+            both
+        }
+        ExpressionKind::Not(inner) => always_reached(inner),
+        ExpressionKind::Parenthesised(inner) => required(inner),
+        _ => paths(condition),
+    }
+}
+
+/// The paths that are looked at whatever the document holds.
+fn always_reached(condition: &Expression) -> Vec<&[Step]> {
+    let mut first = condition;
+    while let ExpressionKind::And(inner, _)
+    | ExpressionKind::Or(inner, _)
+    | ExpressionKind::Not(inner)
+    | ExpressionKind::Parenthesised(inner) = &first.kind
+    {
+        first = inner;
+    }
+    paths(first)
 }
 
 fn guarded<'q>(

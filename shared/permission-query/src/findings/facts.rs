@@ -96,6 +96,7 @@ impl Facts {
             Comparison::NotEqual => !is_true,
             _ if is_true => {
                 self.assume_reached(condition);
+                self.assume_length(comparison, sides);
                 return self.assume_sides(sides);
             }
             _ => return,
@@ -105,8 +106,23 @@ impl Facts {
             if is_true && !has_null && !has_default(condition) {
                 self.assume_reached(condition);
             }
-        } else if has_null && is_true {
+        } else if is_true && compares_emptiness(sides) {
             self.assume_reached(condition);
+        }
+    }
+
+    /// `length(_id.t) > 0`, `length(_id.t) >= 1`.
+    fn assume_length(&mut self, comparison: Comparison, [left, right]: [&Expression; 2]) {
+        let list = single_argument(left, "length").and_then(steps_from_id);
+        let ExpressionKind::Literal(Value::Number(number)) = &peeled(right).kind else { return };
+        let number = number.as_i64().and_then(|number| i32::try_from(number).ok());
+        let index = number.filter(|number| *number >= 0).and_then(|number| match comparison {
+            Comparison::Greater => Some(number),
+            Comparison::GreaterOrEqual => number.checked_neg(),
+            _ => None,
+        });
+        if let (Some(list), Some(index)) = (list, index) {
+            self.add(&[list, &[Step::Index(index)]].concat(), &[]);
         }
     }
 
@@ -152,10 +168,7 @@ impl Facts {
         if let (Some(object), Some(name)) = (single_argument(list, "keys"), string(item))
             && let Some(steps) = steps_from_id(object)
         {
-            self.known.push(Fact {
-                steps: [steps, &[Step::Member(name.to_owned())]].concat(),
-                types: Vec::new(),
-            });
+            self.add(&[steps, &[Step::Member(name.to_owned())]].concat(), &[]);
         }
         let ExpressionKind::Literal(Value::Array(items)) = &peeled(list).kind else { return };
         let named = items.iter().map(|item| item.as_str().and_then(type_named));
@@ -194,6 +207,18 @@ pub(super) fn compares_null(sides: [&Expression; 2]) -> bool {
         matches!(&peeled(null).kind, ExpressionKind::Literal(value) if value.is_null())
             || (string(null) == Some("null") && typed(other).is_some())
     })
+}
+
+/// Whether one of the sides is null or empty: `x != []` asks for what is there.
+pub(super) fn compares_emptiness(sides: [&Expression; 2]) -> bool {
+    let is_empty = |side: &Expression| matches!(&peeled(side).kind, ExpressionKind::Literal(value) if is_empty(value));
+    compares_null(sides) || sides.into_iter().any(is_empty)
+}
+
+fn is_empty(value: &Value) -> bool {
+    *value == ""
+        || *value == Value::Array(Vec::new())
+        || value.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
 fn has_default(condition: &Expression) -> bool {

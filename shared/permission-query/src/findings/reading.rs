@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::comparison::{chain, chain_text};
-use super::tree::{filter, parts};
+use super::tree::{filter, operands, parts};
 use super::{Draft, is_rewritable};
 use crate::{Expression, ExpressionKind, FindingKind, Query};
 
@@ -171,7 +171,8 @@ fn terms_of_operand(query: &Query, operand: &Expression) -> Vec<Term> {
         ExpressionKind::Not(inner) => {
             let mut terms = terms(query, inner);
             if let Some(first) = terms.first_mut() {
-                let is_enclosed = matches!(inner.kind, ExpressionKind::Parenthesised(_));
+                let operand = operands(inner).first().map(|operand| &operand.kind);
+                let is_enclosed = matches!(operand, Some(ExpressionKind::Parenthesised(_)));
                 let text = &first.text;
                 first.text = if is_enclosed { format!("!{text}") } else { format!("!({text})") };
                 first.is_negated = true;

@@ -131,6 +131,7 @@ fn of_end(place: &Place<'_>) -> Option<&'static str> {
     if rest.is_empty() {
         return Some(match last.chars().next_back() {
             Some('&' | '|' | '=' | '<' | '>' | '!' | ',' | '(') => "something must follow",
+            Some('.') if ends_with_digit(last) => "a number ends with a digit: `1` or `1.0`",
             Some('.') => "a name must follow the point",
             _ => "something that was opened is not closed",
         });
@@ -200,4 +201,8 @@ fn of_sign(place: &Place<'_>) -> Option<&'static str> {
 
 fn has_name_after(rest: &str) -> bool {
     rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(is_name_start))
+}
+
+fn ends_with_digit(text: &str) -> bool {
+    text.trim_end_matches('.').ends_with(|last: char| last.is_ascii_digit())
 }
