@@ -4,12 +4,14 @@ VENV := .venv
 PYTHON ?= python3
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
+FUZZ_SECONDS ?= 20
 PROVIDERS := $(notdir $(wildcard functions/*))
 # The very binaries that `sam build` packs, so that what is tested is what is deployed, and built once.
 RELEASE := cargo lambda build --locked --release
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-rust test-e2e test-sam test-ditto-engine bench lint fmt audit build setup clean \
+.PHONY: help demo serve check test test-rust test-e2e test-sam test-ditto-engine fuzz bench lint fmt audit build \
+	setup clean \
 	$(PROVIDERS:%=invoke-%)
 
 help: ## List all targets
@@ -22,7 +24,13 @@ demo: ## Play logins against the webhook on this machine (needs Rust only)
 serve: ## Keep the webhook running at http://127.0.0.1:8787/<provider>, with a curl line to try
 	cargo run --locked --package ditto-auth -- serve
 
-test: test-rust test-e2e test-sam ## Set up everything the tests need and run them all
+check: ## Check the policies, and run the tests beside them (needs Rust only)
+	cargo build --quiet --locked --package ditto-auth
+	target/debug/ditto-auth check --deny-warnings
+	target/debug/ditto-auth fmt --check
+	target/debug/ditto-auth test functions/* $(wildcard examples/policies/*)
+
+test: check test-rust test-e2e test-sam ## Set up everything the tests need and run them all
 
 test-rust: ## Run the Rust tests
 	cargo test --locked --workspace
@@ -39,9 +47,15 @@ test-ditto-engine: ## Hold the encoding of claims against the real Ditto engine 
 	cd tests/ditto-engine && npm ci --no-audit --no-fund
 	cargo run --quiet --locked --package claim-mapping --example hostile_queries | node tests/ditto-engine/check.mjs
 
+fuzz: ## Fuzz the policy loader, the query parser and the templates (FUZZ_SECONDS=20 for each)
+	cargo install --quiet --locked --root target/tools cargo-fuzz@0.13.2
+	$(foreach target,policy query template,RUSTC_BOOTSTRAP=1 target/tools/bin/cargo-fuzz fuzz run --fuzz-dir fuzz $(target) \
+		-- -max_total_time=$(FUZZ_SECONDS) -dict=fuzz/words.dict &&) true
+
 bench: setup ## Print what a login and a cold start cost, beside their floors in the same run
-	$(RELEASE) $(PROVIDERS:%=--bin %) --bin bench-hello --bin bench-login
+	$(RELEASE) $(PROVIDERS:%=--bin %) --bin bench-hello --bin bench-login --bin bench-mapping
 	target/lambda/bench-login/bootstrap
+	target/lambda/bench-mapping/bootstrap
 	python bench/cold_start.py
 
 $(PROVIDERS:%=invoke-%): invoke-%: setup ## Sign an event afresh and run it with `sam local invoke` (EVENT=events/oidc/refused_expired.json)

@@ -69,7 +69,7 @@ fn policy() -> String {
         [[deny]]\nusers = [\"u-1\", \"u-2\", \"u-3\"]\n"
         .to_owned();
     for rule in 0..RULES {
-        let (one, other) = (rule % COLLECTIONS, (rule + 1) % COLLECTIONS);
+        let (one, other) = (rule % COLLECTIONS, rule.wrapping_add(1) % COLLECTIONS);
         write!(
             text,
             "[[grant]]\n\

@@ -46,7 +46,7 @@ pub use load::{
     POLICY_NAMES, ROLE_NAMES, SESSION_NAMES,
 };
 pub use login::Login;
-pub(crate) use nearest::nearest;
+pub use nearest::nearest;
 pub use observer::{GrantOutcome, Observer, Unfilled, UnfilledReason};
 pub use permissions::{Access, Permissions};
 pub use policy::Policy;
@@ -56,7 +56,7 @@ pub use rules::{
     AccessTemplate, Denied, Deny, Gift, Grant, JsonTemplate, JsonTemplateValue, PlacedQuery, Role,
     Rules,
 };
-pub use session::{MAX_SESSION, MIN_SESSION, Session};
+pub use session::{MAX_SESSION, MIN_SESSION, Session, parse_duration};
 pub use template::{Part, Template, TemplateProblem};
 pub use transform::{Transform, ValueMap, ValueMaps};
 

@@ -1,7 +1,8 @@
 //! The name that was probably meant.
 
 /// The known name that is nearest to a misspelt one, if it is near at all.
-pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+#[must_use]
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let distances =
         known.into_iter().map(|known| (strsim::damerau_levenshtein(known, word), known));
     // Three slips make another word of a short one.

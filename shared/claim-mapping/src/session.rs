@@ -31,8 +31,9 @@ impl Session {
     }
 }
 
-/// Parses `90s`, `30m`, `12h`, `7d`.
-pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
+/// Parses a length of time as policies write it: `90s`, `30m`, `12h`, `7d`.
+#[must_use]
+pub fn parse_duration(text: &str) -> Option<Duration> {
     let unit = match text.chars().last()? {
         's' => 1,
         'm' => 60,

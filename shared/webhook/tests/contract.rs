@@ -11,13 +11,17 @@
 
 mod support;
 
+use std::time::Duration;
+
 use bytes::Bytes;
+use claim_mapping::{Login, MAX_QUERIES, Policy};
 use http::{Request, header};
+use policy_analysis::Answer;
 use serde_json::{Value, json};
-use testkit::{Dialect, DittoSecret, NOW_SECONDS as NOW, SigningKey, request_body};
+use testkit::{Dialect, DittoSecret, NOW_SECONDS as NOW, SigningKey, now, request_body};
 use webhook::MAX_BODY_SIZE;
 
-use support::{DATABASE, Fixture, ID, claims, json_of};
+use support::{DATABASE, Fixture, ID, POLICY, claims, json_of};
 
 #[tokio::test]
 async fn an_accepted_login_has_every_member_in_the_dialect_of_its_request() {
@@ -35,11 +39,35 @@ async fn an_accepted_login_has_every_member_in_the_dialect_of_its_request() {
                 "userID": "ada",
                 "expirationSeconds": 600,
                 "permissions": {"read": own, "write": nothing, "remoteQuery": false},
-                "clientInfo": {"role": "user"},
+                "clientInfo": {"role": "user", "request": format!("test {DATABASE}")},
                 "identityServiceMetadata": {"role": "user"},
             })
         );
     }
+}
+
+#[tokio::test]
+async fn the_tools_for_policies_weigh_what_is_answered() {
+    let fixture = Fixture::new();
+    let answer = fixture.answer(fixture.login(Dialect::V1, &fixture.token())).await;
+    let decision = Policy::parse(POLICY).unwrap().evaluate(&Login {
+        claims: claims(&json!({})).as_object().unwrap(),
+        database_id: DATABASE,
+        provider: "test",
+        now: now(),
+        remaining_life: Duration::from_mins(10),
+    });
+    let weighed = Answer::from(&decision.unwrap()).to_bytes();
+    assert_eq!(answer.body().as_ref(), weighed);
+}
+
+#[tokio::test]
+async fn a_policy_sees_the_database_id_in_lower_case() {
+    let fixture = Fixture::new();
+    let body = request_body(Dialect::V1, &DATABASE.to_uppercase(), "test", &fixture.token());
+    let answer = fixture.answer(fixture.signed(body)).await;
+    let request = json_of(&answer).pointer("/clientInfo/request").cloned();
+    assert_eq!(request, Some(json!(format!("test {DATABASE}"))));
 }
 
 #[tokio::test]
@@ -64,6 +92,7 @@ async fn refusals_come_from_each_stage() {
     let other = SigningKey::generate("ES256", "key-2").unwrap();
     let good = fixture.token();
     let large = "a".repeat(16 * 1024 + 1);
+    let teams = (0..=MAX_QUERIES).collect::<Vec<_>>();
     for (database, provider, token, code) in [
         ("00000000-0000-4000-8000-000000000000", "test", good.clone(), "request.database"),
         (DATABASE, "other", good.clone(), "request.provider"),
@@ -76,6 +105,13 @@ async fn refusals_come_from_each_stage() {
         (DATABASE, "test", token(json!({"aud": "x"})), "token.audience"),
         (DATABASE, "test", token(json!({"banned": true})), "policy.requirement"),
         (DATABASE, "test", token(json!({"role": "guest"})), "policy.no_grant"),
+        (DATABASE, "test", token(json!({"sub": "eve"})), "policy.denied"),
+        (
+            DATABASE,
+            "test",
+            token(json!({"role": "everywhere", "teams": teams})),
+            "policy.answer_too_large",
+        ),
     ] {
         let request = fixture.signed(request_body(Dialect::V1, database, provider, &token));
         let answer = json_of(&fixture.answer(request).await);

@@ -18,15 +18,20 @@ pub(crate) const ID: &str = "request-1";
 pub(crate) const PROVIDER: Provider =
     Provider { name: "test", policy: POLICY, settings: &[], verifier };
 
-const POLICY: &str = r#"
+pub(crate) const POLICY: &str = r#"
 user_id = "{sub}"
 session = { length = "1h" }
 require = [{ claim = "banned", equals = false }]
+deny = [{ users = ["eve"] }]
 [[grant]]
 when = { claim = "role", equals = "user" }
 read = { tasks = "_id.owner == {sub}" }
+[[grant]]
+when = { claim = "role", equals = "everywhere" }
+read = { tasks = "_id.team == {each teams}" }
 [client_info]
 role = "{role}"
+request = "{request.provider} {request.database_id}"
 [identity_metadata]
 role = "{role}"
 "#;

@@ -1,0 +1,178 @@
+//! What can be said of logins: conditions of the policies that hold for them, or do not.
+
+use std::collections::BTreeSet;
+
+use claim_mapping::{
+    ClaimReference, Condition, ConditionKind, Denied, Login, Policy, Rules, Test, Truth,
+};
+use fixedbitset::FixedBitSet;
+
+use crate::generate::{SampleLogin, Use, leaves, references};
+use crate::who_can::{all_text, text_of_value};
+
+/// Something that is so for some logins.
+#[derive(Debug)]
+pub(super) struct Fact {
+    /// In words.
+    pub(super) text: String,
+    /// The logins for which it is so.
+    pub(super) logins: FixedBitSet,
+    /// Whether it says what is not the case.
+    pub(super) is_opposite: bool,
+}
+
+/// All facts about logins, those that say what is the case before those that say what is not.
+pub(super) fn facts(policies: &[&Policy], logins: &[SampleLogin]) -> Vec<Fact> {
+    let mut facts = Facts { logins, seen: BTreeSet::new(), so: Vec::new(), not_so: Vec::new() };
+    for policy in policies {
+        facts.add_conditions(policy.rules());
+        facts.add_users(policy.rules());
+        facts.add_claims(policy.rules());
+        facts.add_session(policy.rules());
+    }
+    let Facts { mut so, not_so, .. } = facts;
+    so.extend(not_so);
+    so
+}
+
+/// The logins in which every claim that only fills placeholders is text, and the token outlives every session: what
+/// becomes of others is a matter of that, and would clutter what is said of the rest.
+pub(super) fn usual(policies: &[&Policy], logins: &[SampleLogin]) -> FixedBitSet {
+    let all = policies.iter().flat_map(|policy| references(policy.rules())).collect::<Vec<_>>();
+    let is_other = |path| {
+        all.iter().any(|(claim, purpose)| claim.path == path && !matches!(purpose, Use::Fill))
+    };
+    let filling = all.iter().filter(|(claim, _)| !is_other(claim.path.clone()));
+    let filling = filling.map(|(claim, _)| *claim).collect::<Vec<_>>();
+    let is_text = |claim: &&ClaimReference, login: &Login<'_>| {
+        claim.value(login).is_some_and(|value| value.as_str().is_some_and(|text| !text.is_empty()))
+    };
+    let lengths = policies.iter().map(|policy| policy.rules().session.length);
+    let longest = lengths.max().unwrap_or_default();
+    set(logins, |login| {
+        login.remaining_life >= longest && filling.iter().all(|claim| is_text(claim, login))
+    })
+}
+
+struct Facts<'l> {
+    logins: &'l [SampleLogin],
+    seen: BTreeSet<String>,
+    so: Vec<Fact>,
+    not_so: Vec<Fact>,
+}
+
+impl Facts<'_> {
+    fn add(&mut self, text: String, opposite: String, is_so: impl Fn(&Login<'_>) -> bool) {
+        if self.seen.insert(text.clone()) {
+            let logins = set(self.logins, is_so);
+            let mut others = logins.clone();
+            others.toggle_range(..);
+            self.so.push(Fact { text, logins, is_opposite: false });
+            self.not_so.push(Fact { text: opposite, logins: others, is_opposite: true });
+        }
+    }
+
+    fn add_conditions(&mut self, rules: &Rules) {
+        let denied = rules.deny.iter().filter_map(|deny| match &deny.who {
+            Denied::When(conditions) => Some(conditions),
+            Denied::Users(_) => None,
+        });
+        let when = rules.grants.iter().map(|grant| &grant.when);
+        for conditions in denied.clone().chain(when.clone()) {
+            self.add_all(conditions);
+        }
+        let conditions = rules.require.iter().chain(denied.chain(when).flatten());
+        for condition in conditions {
+            self.add_all(std::slice::from_ref(condition));
+            leaves(condition, &mut |leaf| {
+                for one in &singles(leaf) {
+                    self.add_all(std::slice::from_ref(one));
+                }
+            });
+        }
+    }
+
+    /// All of these hold.
+    fn add_all(&mut self, conditions: &[Condition]) {
+        if conditions.is_empty() {
+            return;
+        }
+        let text = all_text(conditions);
+        // Beside other facts, alternatives need parentheses, and so does all but a single test after NOT.
+        let (text, opposite) = match conditions {
+            [Condition { kind: ConditionKind::Any(_), .. }] => {
+                (format!("({text})"), format!("NOT ({text})"))
+            }
+            [Condition { kind: ConditionKind::Claim { .. } | ConditionKind::Not(_), .. }] => {
+                (text.clone(), format!("NOT {text}"))
+            }
+            _ => (text.clone(), format!("NOT ({text})")),
+        };
+        self.add(text, opposite, |login| {
+            conditions.iter().all(|condition| condition.truth(login, &mut ()) == Truth::True)
+        });
+    }
+
+    fn add_users(&mut self, rules: &Rules) {
+        let users = rules.deny.iter().filter_map(|deny| match &deny.who {
+            Denied::Users(users) => Some(users),
+            Denied::When(_) => None,
+        });
+        for user in users.flatten() {
+            let name = text_of_value(&user.as_str().into());
+            self.add(format!("user id is {name}"), format!("user id is not {name}"), |login| {
+                rules.user_id.text(login).as_deref() == Some(user)
+            });
+        }
+    }
+
+    fn add_claims(&mut self, rules: &Rules) {
+        for (claim, purpose) in references(rules) {
+            if matches!(purpose, Use::Until) {
+                let (ahead, over) = (format!("{claim} is ahead"), format!("{claim} is not ahead"));
+                self.add(ahead, over, |login| {
+                    let end = claim.value(login).and_then(|end| end.as_u64());
+                    let now = login.now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+                    end.is_some_and(|end| end > now.as_secs())
+                });
+            }
+            let bare = ClaimReference { path: claim.path.clone(), transforms: Vec::new() };
+            self.add(format!("{bare} is there"), format!("{bare} is missing"), |login| {
+                bare.value(login).is_some()
+            });
+        }
+    }
+
+    fn add_session(&mut self, rules: &Rules) {
+        let length = rules.session.length;
+        let text = "the token ends before the session would";
+        self.add(text.to_owned(), "the token outlives the session".to_owned(), |login| {
+            login.remaining_life < length
+        });
+    }
+}
+
+fn set(logins: &[SampleLogin], is_so: impl Fn(&Login<'_>) -> bool) -> FixedBitSet {
+    let mut set = FixedBitSet::with_capacity(logins.len());
+    for (index, login) in logins.iter().enumerate() {
+        set.set(index, is_so(&login.login()));
+    }
+    set
+}
+
+/// A test of several values is said of each of them, so that it can be told for which of them something changes.
+fn singles(leaf: &Condition) -> Vec<Condition> {
+    let ConditionKind::Claim { claim, test } = &leaf.kind else { return Vec::new() };
+    let mut tests = Vec::new();
+    if let Test::AllOf(scalars) = test {
+        tests.extend(scalars.iter().cloned().map(Test::Contains));
+    }
+    if let Test::AnyOf(scalars) | Test::NoneOf(scalars) = test {
+        tests.extend(scalars.iter().map(|scalar| Test::AnyOf(vec![scalar.clone()])));
+    }
+    let single = |test| Condition {
+        kind: ConditionKind::Claim { claim: claim.clone(), test },
+        span: leaf.span.clone(),
+    };
+    tests.into_iter().map(single).chain([leaf.clone()]).collect()
+}
