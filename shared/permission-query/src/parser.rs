@@ -3,10 +3,9 @@
 
 use std::ops::Range;
 
-use winnow::combinator::opt;
 use winnow::error::ParserError;
 use winnow::stream::{LocatingSlice, Location, Stateful, Stream};
-use winnow::token::{literal, take_while};
+use winnow::token::take_while;
 use winnow::{Parser, Result};
 
 use crate::{Expression, ExpressionKind, ParseError};
@@ -145,8 +144,12 @@ fn whitespace(input: &mut Input<'_>) -> Result<(), Failure> {
 }
 
 /// Consumes `token` if it stands here.
-fn skip(input: &mut Input<'_>, token: &'static str) -> Result<bool, Failure> {
-    opt(literal(token)).map(|found: Option<&str>| found.is_some()).parse_next(input)
+fn skip(input: &mut Input<'_>, token: &'static str) -> bool {
+    let is_here = rest(input).starts_with(token);
+    if is_here {
+        input.next_slice(token.len());
+    }
+    is_here
 }
 
 /// Consumes `token`, which must stand here.
@@ -155,7 +158,7 @@ fn require(
     token: &'static str,
     expected: &'static str,
 ) -> Result<(), Failure> {
-    if skip(input, token)? { Ok(()) } else { Err(error(input, expected)) }
+    if skip(input, token) { Ok(()) } else { Err(error(input, expected)) }
 }
 
 /// The name that stands here; empty if none does.

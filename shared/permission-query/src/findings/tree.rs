@@ -10,7 +10,9 @@ pub(super) struct Part<'q> {
 
 /// All parts, outer ones first.
 pub(super) fn parts(expression: &Expression) -> impl Iterator<Item = Part<'_>> {
-    let mut pending = vec![Part { expression, is_in_filter: false }];
+    // Room for what most queries ever have pending, so that it need not grow.
+    let mut pending = Vec::with_capacity(8);
+    pending.push(Part { expression, is_in_filter: false });
     std::iter::from_fn(move || {
         let part = pending.pop()?;
         let child = |expression| Part { expression, is_in_filter: part.is_in_filter };

@@ -53,7 +53,7 @@ fn primary(input: &mut Input<'_>) -> Result<Parsed, Failure> {
             ExpressionKind::Literal(value::value(input)?)
         }
         Some('@') => {
-            skip(input, "@")?;
+            skip(input, "@");
             ExpressionKind::Current
         }
         Some(_) if is_literal_word => ExpressionKind::Literal(value::value(input)?),
@@ -80,19 +80,19 @@ fn name_or_call(input: &mut Input<'_>) -> Result<Parsed, Failure> {
 
 fn arguments(input: &mut Input<'_>) -> Result<(Vec<Expression>, usize), Failure> {
     let (mut arguments, mut longest) = (Vec::new(), 0);
-    skip(input, "(")?;
+    skip(input, "(");
     whitespace(input)?;
-    if skip(input, ")")? {
+    if skip(input, ")") {
         return Ok((arguments, longest));
     }
     loop {
         let Parsed { expression, length } = nested(input, expression)?;
         arguments.push(*expression);
         longest = longest.max(length);
-        if skip(input, ")")? {
+        if skip(input, ")") {
             return Ok((arguments, longest));
         }
-        if !skip(input, ",")? {
+        if !skip(input, ",") {
             return Err(error(input, "`,` or `)` is expected here"));
         }
     }

@@ -18,9 +18,9 @@ pub(super) fn expression(input: &mut Input<'_>) -> Result<Parsed, Failure> {
     whitespace(input)?;
     let start = position(input);
     let left = comparison(input)?;
-    let new = if skip(input, "&&")? {
+    let new = if skip(input, "&&") {
         ExpressionKind::And
-    } else if skip(input, "||")? {
+    } else if skip(input, "||") {
         ExpressionKind::Or
     } else {
         return Ok(left);
@@ -72,7 +72,7 @@ fn compare(
 
 fn not(input: &mut Input<'_>) -> Result<Parsed, Failure> {
     let start = position(input);
-    skip(input, "!")?;
+    skip(input, "!");
     let Parsed { expression, length } = expression(input)?;
     let span = start..expression.span.end;
     let kind = ExpressionKind::Not(expression);
@@ -97,7 +97,7 @@ fn comparison_operator(input: &mut Input<'_>) -> Option<Comparison> {
 /// A parenthesis and what it holds.
 pub(super) fn parenthesised(input: &mut Input<'_>) -> Result<Parsed, Failure> {
     let start = position(input);
-    skip(input, "(")?;
+    skip(input, "(");
     let Parsed { expression, length } = nested(input, expression)?;
     super::require(input, ")", "`)`, an operator or a comparison is expected here")?;
     let kind = ExpressionKind::Parenthesised(expression);

@@ -44,7 +44,7 @@ pub(super) fn top_step(input: &mut Input<'_>) -> Result<Parsed, Failure> {
 }
 
 fn step(input: &mut Input<'_>) -> Result<(Step, usize), Failure> {
-    if !skip(input, ".")? {
+    if !skip(input, ".") {
         return bracket(input);
     }
     let name = name(input)?;
@@ -55,12 +55,12 @@ fn step(input: &mut Input<'_>) -> Result<(Step, usize), Failure> {
 }
 
 fn bracket(input: &mut Input<'_>) -> Result<(Step, usize), Failure> {
-    skip(input, "[")?;
+    skip(input, "[");
     let step = match next_char(input) {
         Some('?') => return filter(input),
         Some(']') => Step::Flatten,
         Some('*') => {
-            skip(input, "*")?;
+            skip(input, "*");
             Step::Wildcard
         }
         Some('\'' | '"') => Step::Member(string(input)?),
@@ -77,7 +77,7 @@ fn bracket(input: &mut Input<'_>) -> Result<(Step, usize), Failure> {
 }
 
 fn filter(input: &mut Input<'_>) -> Result<(Step, usize), Failure> {
-    skip(input, "?")?;
+    skip(input, "?");
     let Parsed { expression, length } = nested(input, expression)?;
     require(input, "]", "`]`, an operator or a comparison is expected here")?;
     Ok((Step::Filter(*expression), length))
@@ -85,7 +85,7 @@ fn filter(input: &mut Input<'_>) -> Result<(Step, usize), Failure> {
 
 fn index(input: &mut Input<'_>) -> Result<i32, Failure> {
     let (start, text) = (position(input), rest(input));
-    skip(input, "-")?;
+    skip(input, "-");
     let digits: &str =
         take_while(0.., |character: char| character.is_ascii_digit()).parse_next(input)?;
     if digits.is_empty() {

@@ -16,13 +16,13 @@ pub(super) fn stands_here(input: &Input<'_>) -> bool {
 /// A placeholder, to the first `}` outside of quotes.
 pub(super) fn placeholder(input: &mut Input<'_>) -> Result<ExpressionKind, Failure> {
     let start = position(input);
-    skip(input, "{")?;
+    skip(input, "{");
     let Some(length) = inside_length(rest(input)) else {
         return Err(Failure::new(since(input, start), "a `{` without its `}`")
             .with_hint("`{{` stands for the brace itself"));
     };
     let inside = input.next_slice(length).to_owned();
-    skip(input, "}")?;
+    skip(input, "}");
     if let Some('.' | '[') = next_char(input) {
         return Err(error(input, "a placeholder stands for a whole value: no steps follow it")
             .with_hint("name the part that is meant inside of the braces"));

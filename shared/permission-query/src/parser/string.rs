@@ -9,9 +9,9 @@ use super::{Failure, Input, Syntax, error, next_char, placeholder, position, res
 /// A string; a quote stands here.
 pub(super) fn string(input: &mut Input<'_>) -> Result<String, Failure> {
     let start = position(input);
-    let quote = if skip(input, "'")? { '\'' } else { '"' };
+    let quote = if skip(input, "'") { '\'' } else { '"' };
     if quote == '"' {
-        skip(input, "\"")?;
+        skip(input, "\"");
     }
     let is_template = input.state.syntax == Syntax::Template;
     let mut string = String::new();
@@ -74,7 +74,7 @@ fn unicode_escape(input: &mut Input<'_>, start: usize) -> Result<char, Failure> 
     if !(0xd800..0xdc00).contains(&first) {
         return char::from_u32(first).ok_or_else(|| half_pair(input, start));
     }
-    if !skip(input, "\\u")? {
+    if !skip(input, "\\u") {
         return Err(half_pair(input, start));
     }
     let second = hexadecimal(input, start)?;

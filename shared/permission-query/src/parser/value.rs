@@ -56,13 +56,13 @@ fn opening(input: &mut Input<'_>) -> Result<Option<Open>, Failure> {
         return Err(placeholder::in_literal(input));
     }
     if rest(input).starts_with('[') && !rest(input).starts_with("[]") {
-        skip(input, "[")?;
+        skip(input, "[");
         whitespace(input)?;
         return Ok(Some(Open::Array(Vec::new())));
     }
     let is_empty =
         rest(input).strip_prefix(open_brace).is_some_and(|rest| rest.starts_with(close_brace));
-    if is_empty || !skip(input, open_brace)? {
+    if is_empty || !skip(input, open_brace) {
         return Ok(None);
     }
     Ok(Some(Open::Object { members: Map::new(), key: key(input)? }))
@@ -81,12 +81,12 @@ fn complete(input: &mut Input<'_>) -> Result<Value, Failure> {
         ("null", Value::Null),
         ("[]", Value::Array(Vec::new())),
     ] {
-        if skip(input, token)? {
+        if skip(input, token) {
             return Ok(value);
         }
     }
     let (open_brace, close_brace) = braces(input);
-    if skip(input, open_brace)? && skip(input, close_brace)? {
+    if skip(input, open_brace) && skip(input, close_brace) {
         return Ok(Value::Object(Map::new()));
     }
     Err(error(input, "a literal is expected here: lists and objects hold nothing else"))
@@ -98,7 +98,7 @@ fn add(input: &mut Input<'_>, open: Open, value: Value) -> Result<Added, Failure
     match open {
         Open::Array(mut items) => {
             items.push(value);
-            if skip(input, "]")? {
+            if skip(input, "]") {
                 return Ok(Added::Closed(Value::Array(items)));
             }
             require(input, ",", "`,` or `]` is expected here")?;
@@ -108,7 +108,7 @@ fn add(input: &mut Input<'_>, open: Open, value: Value) -> Result<Added, Failure
         Open::Object { mut members, key: last } => {
             members.insert(last, value);
             let (_, close_brace) = braces(input);
-            if skip(input, close_brace)? {
+            if skip(input, close_brace) {
                 return Ok(Added::Closed(Value::Object(members)));
             }
             require(input, ",", "`,` or `}` is expected here")?;
