@@ -5,6 +5,7 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 FUZZ_SECONDS ?= 20
+FUZZED := policy query template
 PROVIDERS := $(notdir $(wildcard functions/*))
 # The very binaries that `sam build` packs, so that what is tested is what is deployed, and built once.
 RELEASE := cargo lambda build --locked --release
@@ -49,8 +50,9 @@ test-ditto-engine: ## Hold the encoding of claims against the real Ditto engine 
 
 fuzz: ## Fuzz the policy loader, the query parser and the templates (FUZZ_SECONDS=20 for each)
 	cargo install --quiet --locked --root target/tools cargo-fuzz@0.13.2
-	$(foreach target,policy query template,RUSTC_BOOTSTRAP=1 target/tools/bin/cargo-fuzz fuzz run --fuzz-dir fuzz $(target) \
-		-- -max_total_time=$(FUZZ_SECONDS) -dict=fuzz/words.dict &&) true
+	mkdir -p $(FUZZED:%=fuzz/corpus/%)
+	set -e; for target in $(FUZZED); do RUSTC_BOOTSTRAP=1 target/tools/bin/cargo-fuzz fuzz run --fuzz-dir fuzz $$target \
+		fuzz/corpus/$$target fuzz/seeds/$$target -- -max_total_time=$(FUZZ_SECONDS) -dict=fuzz/words.dict; done
 
 bench: setup ## Print what a login and a cold start cost, beside their floors in the same run
 	$(RELEASE) $(PROVIDERS:%=--bin %) --bin bench-hello --bin bench-login --bin bench-mapping

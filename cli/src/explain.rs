@@ -22,7 +22,8 @@ use crate::test::BudgetArgs;
 /// Arguments of `ditto-auth explain`.
 #[derive(Args)]
 #[command(after_help = "\
-The exit code is 0 where the login is accepted, 1 where it is refused.
+The exit code is 0 where the login is accepted, 1 where it is refused, 2 where the policy, the claims or the token cannot
+be read.
 
 Examples:
   ditto-auth explain functions/oidc/policy.toml --claims claims.json

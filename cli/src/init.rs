@@ -16,8 +16,12 @@ use crate::output;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  ditto-auth init auth0                                      print it
-  ditto-auth init okta --out functions/oidc/policy.toml      write it; a file that is there stays as it is")]
+  ditto-auth init auth0                                  print it
+  ditto-auth init okta > functions/oidc/policy.toml      in place of the one that is there
+  ditto-auth init okta --out policy.toml                 write it; a file that is there stays as it is
+
+Then write your users into the policy.test.toml beside it, and run `ditto-auth check` and `ditto-auth test`.
+Exit code: 0 printed or written, 2 could not.")]
 pub(crate) struct Init {
     /// The provider, for the claims that its tokens have.
     #[arg(value_parser = providers())]

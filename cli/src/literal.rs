@@ -14,7 +14,9 @@ use crate::output;
 Examples:
   ditto-auth literal '\"ann\"'                 'ann'
   ditto-auth literal '[\"a\", 1]'              ['a',1]
-  ditto-auth literal 9007199254740993        refused: the engine would take its neighbour for it")]
+  ditto-auth literal 9007199254740993        refused: the engine would take its neighbour for it
+
+The exit code is 2 where there is no such literal: no JSON, null, an object, a list in a list, a fraction.")]
 pub(crate) struct Literal {
     /// The value, as JSON: text stands in double quotes.
     #[arg(allow_hyphen_values = true)]

@@ -61,6 +61,12 @@ enum Command {
     /// Say whose claims give access to a collection, or to one document of it.
     WhoCan(who_can::WhoCan),
     /// Print the JSON Schema of policies, for editors.
+    #[command(after_help = "\
+Examples:
+  ditto-auth schema > policy.schema.json
+
+A policy whose first line is `#:schema policy.schema.json` has its names completed by editors with a TOML language
+server, such as Even Better TOML.")]
     Schema,
     /// Print a policy to start from, for the claims of a provider.
     Init(init::Init),

@@ -16,7 +16,8 @@ use crate::policy_file::{LoadedPolicy, POLICY, TESTS, folders_of_functions, prob
 #[derive(Args)]
 #[command(after_help = "\
 A folder has policy.toml and, beside it, policy.test.toml with users and what must become of them:
-docs/policy-tools.md.
+docs/policy-tools.md. The exit code is 0 where all pass; 1 where a persona fails or too little is covered; 2 where a
+policy or a test file is missing or has mistakes.
 
 Examples:
   ditto-auth test                                the policies of all functions

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{Expression, ExpressionKind, RunError};
 
@@ -26,13 +26,20 @@ type Answer<'v> = Option<Cow<'v, Value>>;
 struct Scope<'v> {
     /// What `@` and plain names refer to: the document, or an element inside of a filter.
     current: &'v Value,
-    document: &'v Value,
     visits: &'v Cell<u32>,
 }
 
 /// Whether the document matches.
+///
+/// The engine tries an empty document first: what matches that, matches every document, and what fails there does
+/// not count. Only `@` outside of filters can tell, such as `!@`, which matches everything.
 pub(crate) fn matches(expression: &Expression, document: &Value) -> Result<bool, RunError> {
-    let scope = Scope { current: document, document, visits: &Cell::new(0) };
+    let of_empty = is_true_of(expression, &Value::Object(Map::new()));
+    if of_empty == Ok(true) { of_empty } else { is_true_of(expression, document) }
+}
+
+fn is_true_of(expression: &Expression, document: &Value) -> Result<bool, RunError> {
+    let scope = Scope { current: document, visits: &Cell::new(0) };
     Ok(evaluate(expression, scope)?.is_some_and(|value| is_truthy(&value)))
 }
 
@@ -104,7 +111,7 @@ fn evaluate_innermost<'v>(
         },
         ExpressionKind::Not(inner) => {
             let value = evaluate(inner, scope)?;
-            Ok(value.map(|value| boolean(scope.is_document(&value) || !is_truthy(&value))))
+            Ok(value.map(|value| boolean(!is_truthy(&value))))
         }
         ExpressionKind::Call { function, arguments } => {
             let mut values = Vec::new();
@@ -112,7 +119,7 @@ fn evaluate_innermost<'v>(
                 let Some(value) = evaluate(argument, scope)? else { return Ok(None) };
                 values.push(value);
             }
-            call::call(function, values).map(Some)
+            Ok(Some(Cow::Owned(call::call(function, &values)?)))
         }
         ExpressionKind::Current => Ok(Some(Cow::Borrowed(scope.current))),
         ExpressionKind::Literal(value) => Ok(Some(Cow::Borrowed(value))),
@@ -129,11 +136,6 @@ impl Scope<'_> {
         let visits = self.visits.get().saturating_add(1);
         self.visits.set(visits);
         if visits > MAX_VISITS { Err(RunError::TooExpensive) } else { Ok(()) }
-    }
-
-    /// The engine takes `!@` for true, although it takes `@` for true as well.
-    fn is_document(&self, value: &Value) -> bool {
-        std::ptr::eq(value, self.document)
     }
 }
 

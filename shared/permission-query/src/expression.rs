@@ -88,3 +88,10 @@ pub enum Step {
     /// `[*]`: all elements.
     Wildcard,
 }
+
+impl Step {
+    /// Whether it leads to several elements: the steps after it apply to each, up to the next such step.
+    pub(crate) fn is_projection(&self) -> bool {
+        matches!(self, Self::Filter(_) | Self::Flatten | Self::Wildcard)
+    }
+}

@@ -31,6 +31,12 @@ pub enum RunError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A sum or an average is infinite.
+    #[error("what {function}() returns is out of range")]
+    OutOfRange {
+        /// The function.
+        function: String,
+    },
     /// A template was run before its placeholders were filled.
     #[error("a placeholder has no value")]
     Placeholder,

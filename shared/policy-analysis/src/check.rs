@@ -1,10 +1,12 @@
 //! What is wrong with a policy, and what loads but rarely does what was meant.
 
 mod allowance;
+mod claim;
 mod contradiction;
-mod coverage;
+mod covered_grant;
 mod denial;
 mod email;
+mod implication;
 mod kind;
 mod metadata;
 mod places;
@@ -14,7 +16,6 @@ mod relay;
 mod satisfiable;
 mod scope;
 mod session;
-mod structure;
 mod unused;
 mod user_id;
 mod witness;

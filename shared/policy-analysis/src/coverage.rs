@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use claim_mapping::{
-    Condition, ConditionKind, Denied, Grant, Part, Policy, Rules, Truth, line_and_column,
+    Condition, ConditionKind, Denied, Grant, Policy, Rules, Truth, line_and_column,
 };
 use serde::Serialize;
 
 use crate::explain::{GrantTrace, Trace};
+use crate::structure::{granted_queries, placeholders};
 
 /// The branches of a policy, each tried by a persona or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,11 +152,9 @@ fn applies(trace: &Trace, index: usize) -> bool {
 /// there by then.
 fn can_stay_out(grant: &Grant, rules: &Rules) -> bool {
     let is_sure = |claim| {
-        let of_user_id = rules.user_id.parts.iter();
-        of_user_id.into_iter().any(|part| matches!(part, Part::Placeholder(sure) if sure == claim))
+        placeholders(&rules.user_id).any(|sure| sure == claim)
     };
-    let accesses = rules.gifts(grant).flat_map(|gift| [&gift.read, &gift.write]);
-    let mut queries = accesses.flat_map(|access| access.queries.values().flatten());
+    let mut queries = granted_queries(rules, grant);
     !grant.when.is_empty()
         || grant.until.is_some()
         || queries.any(|query| query.template.claims().any(|claim| !is_sure(claim)))

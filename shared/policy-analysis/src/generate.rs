@@ -19,7 +19,6 @@ mod claims;
 mod inverse;
 mod plan;
 mod pool;
-mod reference;
 mod rule;
 mod user;
 
@@ -31,7 +30,6 @@ use crate::Persona;
 
 pub(crate) use inverse::inputs;
 pub(crate) use pool::{is_request_of_generated, login_with};
-pub(crate) use reference::{Use, leaves, references};
 
 /// The most logins that are generated.
 pub const MAX_GENERATED_LOGINS: usize = 5_000;

@@ -19,6 +19,7 @@
 //! | [`who_can()`] | whose claims give access to a collection or a document |
 
 mod check;
+mod condition_text;
 mod coverage;
 mod diagnostic;
 mod diff;
@@ -34,6 +35,7 @@ mod report;
 mod sarif;
 mod schema;
 mod starter;
+mod structure;
 mod who_can;
 
 pub use check::{LintKind, check};

@@ -1,6 +1,5 @@
 //! The reverse question: whose claims give access to a collection, or to one document of it.
 
-mod condition_text;
 mod contradiction;
 mod solve;
 mod statement;
@@ -9,15 +8,13 @@ mod text;
 use std::collections::BTreeSet;
 
 use claim_mapping::{
-    AccessTemplate, Denied, Gift, Grant, Policy, QueryTemplate, Rules, line_and_column, nearest,
+    Denied, Gift, Grant, Policy, QueryTemplate, Rules, line_and_column, nearest,
 };
 use serde_json::Value;
 
+use crate::condition_text::{all_text, condition_text, text_of_value};
 use crate::personas::Operation;
-
-use condition_text::condition_text;
-
-pub(crate) use condition_text::{all_text, text_of_value};
+use crate::structure::{gifts, granted_queries};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,10 +97,7 @@ pub fn who_can(policy: &Policy, text: &str, question: &Question) -> WhoCan {
 
 /// The collections that a policy names.
 pub fn collections(policy: &Policy) -> impl Iterator<Item = &str> {
-    let rules = policy.rules();
-    let named = rules.roles.iter().map(|role| &role.gift);
-    let gifts = named.chain(rules.grants.iter().map(|grant| &grant.gift));
-    let accesses = gifts.flat_map(|gift| [&gift.read, &gift.write]);
+    let accesses = gifts(policy.rules()).flat_map(|gift| [&gift.read, &gift.write]);
     let collections = accesses.flat_map(|access| access.queries.keys().map(String::as_str));
     collections.collect::<BTreeSet<_>>().into_iter()
 }
@@ -126,10 +120,7 @@ fn queries(
     gift: &Gift,
     question: &Question,
 ) -> Option<Vec<WayQuery>> {
-    let access: &AccessTemplate = match question.operation {
-        Operation::Read => &gift.read,
-        Operation::Write => &gift.write,
-    };
+    let access = question.operation.of(&gift.read, &gift.write);
     if access.everything {
         return contradiction::can_apply(rules, grant, &[]).then(Vec::new);
     }
@@ -162,9 +153,7 @@ fn way_query(
 
 /// A grant gives all that it says or nothing, so that all its placeholders count.
 fn needs(rules: &Rules, grant: &Grant) -> Vec<String> {
-    let accesses = rules.gifts(grant).flat_map(|gift| [&gift.read, &gift.write]);
-    let queries = accesses.flat_map(|access| access.queries.values().flatten());
-    let claims = queries.flat_map(|query| query.template.claims());
+    let claims = granted_queries(rules, grant).flat_map(|query| query.template.claims());
     let names = claims.map(ToString::to_string).collect::<BTreeSet<_>>();
     names.into_iter().collect()
 }

@@ -48,6 +48,7 @@ pub(crate) fn is_filled(
         }
         (Kind::Literal(literal), Kind::Literal(filled)) => literal == filled,
         (Kind::Root(name), Kind::Root(filled)) => name == filled,
+        (Kind::Current, Kind::Current) => true,
         _ => false,
     }
 }

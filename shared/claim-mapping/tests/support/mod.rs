@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 const CLAIMS: [&str; 6] = ["sub", "role", "groups", "level", "ok", "realm.roles"];
 
 /// Query templates, every place of a placeholder among them.
-pub(crate) const TEMPLATES: [&str; 14] = [
+pub(crate) const TEMPLATES: [&str; 15] = [
     "true",
     "_id.owner == {sub}",
     "{sub} == _id.owner",
@@ -23,6 +23,7 @@ pub(crate) const TEMPLATES: [&str; 14] = [
     "(type(_id.p) == 'string') && starts_with(_id.p, {sub | strip_prefix('u')})",
     "(type(_id.p) == 'string') && ends_with(_id.p, {role | trim})",
     "_id.group == {each groups}",
+    "_id.tags[?@.owner == {sub}] == [1]",
     "(_id.r == {role | map(role)}) && (_id.g == {each groups})",
     "(_id.db == {request.database_id}) && (_id.o == {{'k': [1, 'x']}})",
 ];

@@ -6,23 +6,16 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value};
 
 use super::compare::{are_members_equal, holds};
-use super::number::{float, of_float};
-use super::{boolean, regex, text};
+use super::number::{float, of_float, rounded};
+use super::{regex, text};
 use crate::{Comparison, Function, RunError, ValueType};
 
 /// What the function returns.
-pub(super) fn call<'v>(
-    name: &str,
-    arguments: Vec<Cow<'v, Value>>,
-) -> Result<Cow<'v, Value>, RunError> {
+pub(super) fn call(name: &str, arguments: &[Cow<'_, Value>]) -> Result<Value, RunError> {
     let unknown = || RunError::UnknownFunction { function: name.to_owned() };
     let function = Function::named(name).ok_or_else(unknown)?;
-    check(function, &arguments)?;
+    check(function, arguments)?;
     let values = arguments.iter().map(AsRef::as_ref).collect::<Vec<&Value>>();
-    if let ("not_null", _) = (name, &values) {
-        let found = arguments.into_iter().find(|value| !value.is_null());
-        return Ok(found.unwrap_or(Cow::Owned(Value::Null)));
-    }
     let result = match (name, values.as_slice()) {
         ("contains", [haystack, needle]) => Value::Bool(contains(haystack, needle)),
         ("starts_with", [Value::String(text), Value::String(start)]) => {
@@ -32,15 +25,20 @@ pub(super) fn call<'v>(
             Value::Bool(text.ends_with(end.as_str()))
         }
         ("regex", [Value::String(text), Value::String(pattern), flags @ ..]) => {
-            return regex::is_match(text, pattern, flags.first().copied()).map(boolean);
+            return regex::is_match(text, pattern, flags.first().copied()).map(Value::Bool);
         }
+        ("not_null", values) => values
+            .iter()
+            .find(|value| !value.is_null())
+            .map_or(Value::Null, |value| (*value).clone()),
+        ("sum" | "avg", [Value::Array(items)]) => total(function, items)?,
         ("type", [value]) => Value::from(ValueType::of(value).name()),
         ("to_string" | "to_number" | "join", values) => text::convert(name, values),
         ("keys" | "values" | "merge", values) => of_objects(name, values),
         (_, [value]) => of_one(name, value).ok_or_else(unknown)?,
         _ => return Err(unknown()),
     };
-    Ok(Cow::Owned(result))
+    Ok(rounded(result))
 }
 
 fn check(function: &Function, arguments: &[Cow<'_, Value>]) -> Result<(), RunError> {
@@ -86,27 +84,19 @@ fn of_one(name: &str, value: &Value) -> Option<Value> {
         ("sort", Value::Array(items)) => Value::Array(sorted(items)),
         ("max", Value::Array(items)) => sorted(items).pop().unwrap_or_default(),
         ("min", Value::Array(items)) => sorted(items).into_iter().next().unwrap_or_default(),
-        ("sum", Value::Array(items)) => of_float(sum(items)),
-        ("avg", Value::Array(items)) => of_float(sum(items) / float(&items.len().into())),
-        ("abs" | "ceil" | "floor", Value::Number(number)) if number.as_f64().is_some() => {
-            rounded(name, number)
-        }
+        ("abs", Value::Number(number)) => of_float(float(number).abs())?,
+        ("ceil", Value::Number(number)) => of_float(float(number).ceil())?,
+        ("floor", Value::Number(number)) => of_float(float(number).floor())?,
         _ => return None,
     })
 }
 
-fn rounded(name: &str, number: &serde_json::Number) -> Value {
-    match (name, number.as_i64()) {
-        ("abs", Some(integer)) => Value::from(integer.unsigned_abs()),
-        ("abs", None) => of_float(float(number).abs()),
-        (_, Some(integer)) => Value::from(integer),
-        ("ceil", None) => of_float(float(number).ceil()),
-        (_, None) => of_float(float(number).floor()),
-    }
-}
-
-fn sum(items: &[Value]) -> f64 {
-    items.iter().filter_map(Value::as_f64).sum()
+/// The sum, or the average. The engine fails where it is infinite.
+fn total(function: &Function, items: &[Value]) -> Result<Value, RunError> {
+    let sum = items.iter().filter_map(Value::as_f64).sum::<f64>();
+    let divisor = if function.name == "avg" { float(&items.len().into()) } else { 1.0 };
+    let error = || RunError::OutOfRange { function: function.name.to_owned() };
+    of_float(sum / divisor).ok_or_else(error)
 }
 
 fn sorted(items: &[Value]) -> Vec<Value> {

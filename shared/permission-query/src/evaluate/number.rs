@@ -46,9 +46,21 @@ pub(super) fn float(number: &Number) -> f64 {
 }
 
 /// The float as a number, an integer where it is a whole one. There is no number for infinity.
-pub(super) fn of_float(float: f64) -> Value {
-    let Some(number) = Number::from_f64(float) else { return Value::Null };
-    Value::Number(exact_integer(&number).map_or(number, Number::from))
+pub(super) fn of_float(float: f64) -> Option<Value> {
+    let number = Number::from_f64(float)?;
+    Some(Value::Number(exact_integer(&number).map_or(number, Number::from)))
+}
+
+/// The value with its numbers as functions return them: as floats, which large integers do not survive.
+pub(super) fn rounded(value: Value) -> Value {
+    match value {
+        Value::Number(number) => of_float(float(&number)).unwrap_or(Value::Number(number)),
+        Value::Array(items) => items.into_iter().map(rounded).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, rounded(value))).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => value,
+    }
 }
 
 fn integer(number: &Number) -> Option<i128> {

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{Answer, Scope, evaluate, is_truthy};
 use crate::{RunError, Step};
 
-/// What lies at the end of the steps. After a projection the steps up to the next `[]` apply to each element.
+/// What lies at the end of the steps. After a projection the steps up to the next one apply to each element, and that
+/// one to the list of what they gave.
 pub(super) fn follow<'v>(
     value: Cow<'v, Value>,
     steps: &'v [Step],
@@ -20,8 +21,7 @@ pub(super) fn follow<'v>(
             Step::Member(name) => member(value, name),
             Step::Index(index) => element(value, *index),
             Step::Filter(_) | Step::Flatten | Step::Wildcard => {
-                let is_flatten = |step: &Step| matches!(step, Step::Flatten);
-                let length = after.iter().position(is_flatten).unwrap_or(after.len());
+                let length = after.iter().position(Step::is_projection).unwrap_or(after.len());
                 let (each, rest) = after.split_at_checked(length).unwrap_or((after, &[]));
                 steps = rest;
                 let Some(projected) = project(value, step, each, scope)? else { return Ok(None) };

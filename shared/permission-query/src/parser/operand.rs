@@ -3,10 +3,8 @@
 use winnow::Result;
 
 use super::operator::{expression, parenthesised};
-use super::path::{steps, top_step};
-use super::{
-    Failure, Input, Parsed, error, name, nested, next_char, position, rest, since, skip, whitespace,
-};
+use super::path::{right_steps, steps};
+use super::{Failure, Input, Parsed, error, name, nested, next_char, position, rest, since, skip};
 use super::{Syntax, placeholder, value};
 use crate::{Expression, ExpressionKind};
 
@@ -19,34 +17,23 @@ pub(super) fn operand(input: &mut Input<'_>) -> Result<Parsed, Failure> {
 /// What stands right of a comparison: only fields and `@` take steps there.
 pub(super) fn right_operand(input: &mut Input<'_>) -> Result<Parsed, Failure> {
     let base = primary(input)?;
-    if is_path(&base.expression) { steps(input, base) } else { Ok(base) }
-}
-
-/// Whether it is a field or `@`, or begins with one.
-pub(super) fn is_path(expression: &Expression) -> bool {
-    match &expression.kind {
-        ExpressionKind::Current | ExpressionKind::Root(_) => true,
-        // `[*]` on the right of a comparison has its base of no width.
-        ExpressionKind::Path { base, .. } => !base.span.is_empty() && is_path(base),
-        ExpressionKind::And(..)
-        | ExpressionKind::Call { .. }
-        | ExpressionKind::Compare { .. }
-        | ExpressionKind::Literal(_)
-        | ExpressionKind::Not(_)
-        | ExpressionKind::Or(..)
-        | ExpressionKind::Parenthesised(_)
-        | ExpressionKind::Placeholder(_) => false,
+    if matches!(base.expression.kind, ExpressionKind::Current | ExpressionKind::Root(_)) {
+        right_steps(input, base)
+    } else {
+        Ok(base)
     }
 }
 
 fn primary(input: &mut Input<'_>) -> Result<Parsed, Failure> {
     let start = position(input);
+    let is_call = rest(input).trim_start_matches(super::is_name_part).starts_with('(');
     let is_literal_word =
         ["true", "false", "null"].into_iter().any(|word| rest(input).starts_with(word));
     let kind = match next_char(input) {
         Some('(') => return parenthesised(input),
+        // A step from the whole document, which is a base of no width.
         Some('[') if rest(input).starts_with("[*]") || rest(input).starts_with("[?") => {
-            return top_step(input);
+            ExpressionKind::Current
         }
         Some('{') if placeholder::stands_here(input) => placeholder::placeholder(input)?,
         Some('[' | '{' | '\'' | '"' | '-' | '0'..='9') => {
@@ -56,7 +43,7 @@ fn primary(input: &mut Input<'_>) -> Result<Parsed, Failure> {
             skip(input, "@");
             ExpressionKind::Current
         }
-        Some(_) if is_literal_word => ExpressionKind::Literal(value::value(input)?),
+        Some(_) if is_literal_word && !is_call => ExpressionKind::Literal(value::value(input)?),
         Some(character) if super::is_name_start(character) => return name_or_call(input),
         Some('}') if input.state.syntax == Syntax::Template => {
             return Err(error(input, "a `}` without its `{`"));
@@ -80,11 +67,11 @@ fn name_or_call(input: &mut Input<'_>) -> Result<Parsed, Failure> {
 
 fn arguments(input: &mut Input<'_>) -> Result<(Vec<Expression>, usize), Failure> {
     let (mut arguments, mut longest) = (Vec::new(), 0);
-    skip(input, "(");
-    whitespace(input)?;
-    if skip(input, ")") {
+    // The engine refuses `f( )`.
+    if skip(input, "()") {
         return Ok((arguments, longest));
     }
+    skip(input, "(");
     loop {
         let Parsed { expression, length } = nested(input, expression)?;
         arguments.push(*expression);

@@ -6,7 +6,7 @@
 use winnow::Result;
 use winnow::stream::Stream as _;
 
-use super::operand::{is_path, operand, right_operand};
+use super::operand::{operand, right_operand};
 use super::path::steps;
 use super::{
     Failure, Input, Parsed, lengthened, nested, next_char, position, rest, since, skip, whitespace,
@@ -42,14 +42,11 @@ fn comparison(input: &mut Input<'_>) -> Result<Parsed, Failure> {
         whitespace(input)?;
         let right = nested(input, right_side)?;
         let takes_rest = matches!(right.expression.kind, ExpressionKind::Not(_));
-        let takes_steps = !is_path(&right.expression);
         left = compare(input, comparison, left, right)?;
         if takes_rest {
             return Ok(left);
         }
-        if takes_steps {
-            left = steps(input, left)?;
-        }
+        left = steps(input, left)?;
     }
 }
 

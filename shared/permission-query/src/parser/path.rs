@@ -10,13 +10,28 @@ use super::{
     Failure, Input, MAX_PATH_STEPS, Parsed, error, lengthened, name, nested, next_char, position,
     require, rest, since, skip,
 };
-use crate::{Expression, ExpressionKind, Step};
+use crate::{ExpressionKind, Step};
 
 /// The base with the steps that follow it, if any do.
 pub(super) fn steps(input: &mut Input<'_>, base: Parsed) -> Result<Parsed, Failure> {
+    path(input, base, false)
+}
+
+/// The base with the steps that it takes right of a comparison: a second projection starts from what was compared.
+pub(super) fn right_steps(input: &mut Input<'_>, base: Parsed) -> Result<Parsed, Failure> {
+    path(input, base, true)
+}
+
+fn path(input: &mut Input<'_>, base: Parsed, is_right: bool) -> Result<Parsed, Failure> {
     let Parsed { expression: base, mut length } = base;
     let mut steps = Vec::new();
+    let mut has_projection = false;
     while let Some('.' | '[') = next_char(input) {
+        let is_projection = ["[*]", "[]", "[?"].iter().any(|start| rest(input).starts_with(start));
+        if is_right && has_projection && is_projection {
+            break;
+        }
+        has_projection |= is_projection;
         if steps.len() >= MAX_PATH_STEPS {
             return Err(error(input, "the path has too many steps")
                 .with_hint("the engine's process ends with such a query"));
@@ -31,16 +46,6 @@ pub(super) fn steps(input: &mut Input<'_>, base: Parsed) -> Result<Parsed, Failu
     let span = since(input, base.span.start);
     let kind = ExpressionKind::Path { base, steps };
     Ok(Parsed::new(kind, span, length))
-}
-
-/// `[*]` or `[?e]` where a value is expected: a step from the whole document.
-pub(super) fn top_step(input: &mut Input<'_>) -> Result<Parsed, Failure> {
-    let start = position(input);
-    let base = Box::new(Expression { kind: ExpressionKind::Current, span: start..start });
-    let (step, length) = bracket(input)?;
-    let kind = ExpressionKind::Path { base, steps: vec![step] };
-    let length = lengthened(input, length)?;
-    Ok(Parsed::new(kind, since(input, start), length))
 }
 
 fn step(input: &mut Input<'_>) -> Result<(Step, usize), Failure> {

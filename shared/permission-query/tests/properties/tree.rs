@@ -51,6 +51,16 @@ fn operand(
             ExpressionKind::Current | ExpressionKind::Root(_) => true,
             _ => !is_right,
         };
+        let mut has_projection = false;
+        let steps = steps
+            .into_iter()
+            .filter(|step| {
+                let is_single = matches!(step, Step::Index(_) | Step::Member(_));
+                let is_taken = is_single || !is_right || !has_projection;
+                has_projection |= !is_single;
+                is_taken
+            })
+            .collect::<Vec<_>>();
         if steps.is_empty() || !takes_steps {
             return base;
         }

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use claim_mapping::{ClaimReference, Condition, Denied, Part, Scalar, Template, Test, Transform};
 
+use super::claim::is_always_there;
 use super::possible::{all_without, without};
-use super::structure::{is_always_there, questions};
 use super::{LintKind, Lints};
+use crate::structure::{Leaf, leaves};
 
 impl Lints<'_> {
     pub(super) fn find_denials(&mut self) {
@@ -21,7 +22,7 @@ impl Lints<'_> {
     /// What cannot be told denies: a claim that only some users have denies all others.
     fn find_missing_claims(&mut self, conditions: &[Condition]) {
         let mut seen = Vec::new();
-        for (condition, claim, test) in questions(conditions) {
+        for Leaf { condition, claim, test } in leaves(conditions) {
             let path = &claim.path;
             let is_required = || self.rules.require.iter().any(|one| !without(path, one).holds);
             if seen.contains(&path)

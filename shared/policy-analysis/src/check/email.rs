@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use claim_mapping::{Condition, ConditionKind, Grant, Scalar, Test};
 
-use super::structure::{condition_lists, conjuncts, placeholders, plain_name, questions};
+use super::claim::plain_name;
+use super::implication::conjuncts;
 use super::{LintKind, Lints};
+use crate::structure::{Leaf, condition_lists, granted_queries, leaves, placeholders};
 
 impl Lints<'_> {
     pub(super) fn find_emails(&mut self) {
@@ -27,7 +29,7 @@ impl Lints<'_> {
     }
 
     fn find_unverified(&mut self, conditions: &[Condition]) {
-        for (condition, claim, test) in questions(conditions) {
+        for Leaf { condition, claim, test } in leaves(conditions) {
             if plain_name(claim) == Some("email") && !matches!(test, Test::Exists(_)) {
                 self.report_unverified(condition.span.clone());
             }
@@ -36,8 +38,7 @@ impl Lints<'_> {
 
     fn find_unverified_in_queries(&mut self, grant: &Grant) {
         let rules = self.rules;
-        let accesses = rules.gifts(grant).flat_map(|gift| [&gift.read, &gift.write]);
-        for query in accesses.flat_map(|access| access.queries.values().flatten()) {
+        for query in granted_queries(rules, grant) {
             if query.template.claims().any(|claim| plain_name(claim) == Some("email")) {
                 self.report_unverified(query.span.clone());
             }
@@ -51,7 +52,7 @@ impl Lints<'_> {
     }
 
     fn find_open_suffixes(&mut self, conditions: &[Condition]) {
-        for (condition, claim, test) in questions(conditions) {
+        for Leaf { condition, claim, test } in leaves(conditions) {
             let is_address =
                 matches!(plain_name(claim), Some("email" | "preferred_username" | "upn"));
             let pattern = if let Test::Glob(pattern) = test {

@@ -8,8 +8,8 @@ use claim_mapping::{
 use toml::de::DeTable;
 
 use super::places::{Node, member};
-use super::structure::placeholders;
 use super::{LintKind, Lints};
+use crate::structure::placeholders;
 
 /// How the names of personal data end.
 const PERSONAL: [&str; 38] = [

@@ -4,14 +4,12 @@ use permission_query::Finding;
 
 use super::Lints;
 use crate::Diagnostic;
+use crate::structure::{gifts, queries};
 
 impl Lints<'_> {
     pub(super) fn read_queries(&mut self) {
         let rules = self.rules;
-        let gifts = rules.roles.iter().map(|role| &role.gift);
-        let gifts = gifts.chain(rules.grants.iter().map(|grant| &grant.gift));
-        let accesses = gifts.flat_map(|gift| [&gift.read, &gift.write]);
-        for placed in accesses.flat_map(|access| access.queries.values().flatten()) {
+        for placed in gifts(rules).flat_map(queries) {
             let query = placed.template.query();
             for finding in query.findings() {
                 let span = self.places.inside(&placed.span, query.text(), &finding.span);

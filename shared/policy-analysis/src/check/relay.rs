@@ -6,7 +6,7 @@ use std::ops::Range;
 use claim_mapping::Grant;
 
 use super::places::member;
-use super::structure::implies;
+use super::implication::implies;
 use super::{LintKind, Lints};
 
 /// What stands for all collections.

@@ -2,14 +2,15 @@
 
 use claim_mapping::{Scalar, Test};
 
-use super::structure::{condition_lists, plain_name, questions};
+use super::claim::plain_name;
 use super::{LintKind, Lints};
+use crate::structure::{Leaf, condition_lists, leaves};
 
 impl Lints<'_> {
     pub(super) fn find_scopes(&mut self) {
         let rules = self.rules;
         for conditions in condition_lists(rules) {
-            for (condition, claim, test) in questions(conditions) {
+            for Leaf { condition, claim, test } in leaves(conditions) {
                 let Some(name @ ("scope" | "scp")) = plain_name(claim) else { continue };
                 let scopes = if let Test::AnyOf(scalars) = test {
                     scalars.as_slice()

@@ -2,8 +2,8 @@
 
 use claim_mapping::Transform;
 
-use super::structure::references;
 use super::{LintKind, Lints};
+use crate::structure::references;
 
 impl Lints<'_> {
     pub(super) fn find_unused(&mut self) {
@@ -17,7 +17,7 @@ impl Lints<'_> {
             }
         }
         let references = references(rules);
-        let transforms = references.iter().flat_map(|claim| &claim.transforms);
+        let transforms = references.iter().flat_map(|(claim, _)| &claim.transforms);
         let used = transforms.filter_map(|transform| {
             if let Transform::Map { name, .. } = transform { Some(name) } else { None }
         });

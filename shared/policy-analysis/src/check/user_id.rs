@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use claim_mapping::{ClaimReference, Transform};
 
-use super::structure::{placeholders, plain_name};
+use super::claim::plain_name;
 use super::{LintKind, Lints};
+use crate::structure::placeholders;
 
 /// Claims that users can change, or that are given to somebody else after them.
 const CHANGING: [&str; 12] = [

@@ -9,7 +9,7 @@ use claim_mapping::{
 };
 use serde_json::{Number, Value};
 
-use super::structure::is_always_there;
+use super::claim::is_always_there;
 
 /// A question to a claim, and the wanted answer.
 #[derive(Debug, Clone, Copy)]

@@ -9,6 +9,7 @@ use super::documents::{DocumentComparison, Gained};
 use super::{Difference, Direction, Subject};
 use crate::generate::SampleLogin;
 use crate::personas::Operation;
+use crate::structure::gifts;
 
 /// What may be read or written before and now.
 pub(super) struct Accesses<'a> {
@@ -129,12 +130,7 @@ impl Accesses<'_> {
     /// From filled queries to what they were filled from.
     fn written(&self, policy: &Policy, collection: &str) -> BTreeMap<String, String> {
         let rules = policy.rules();
-        let named = rules.roles.iter().map(|role| &role.gift);
-        let gifts = named.chain(rules.grants.iter().map(|grant| &grant.gift));
-        let accesses = gifts.map(|gift| match self.operation {
-            Operation::Read => &gift.read,
-            Operation::Write => &gift.write,
-        });
+        let accesses = gifts(rules).map(|gift| self.operation.of(&gift.read, &gift.write));
         let mut written = BTreeMap::new();
         for query in accesses.filter_map(|access| access.queries.get(collection)).flatten() {
             let template = &query.template;

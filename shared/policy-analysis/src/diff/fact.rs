@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use claim_mapping::{
-    ClaimReference, Condition, ConditionKind, Denied, Login, Policy, Rules, Test, Truth,
+    ClaimReference, Condition, ConditionKind, Login, Policy, Rules, Test, Truth,
 };
 use fixedbitset::FixedBitSet;
 
-use crate::generate::{SampleLogin, Use, leaves, references};
-use crate::who_can::{all_text, text_of_value};
+use crate::condition_text::{all_text, text_of_value};
+use crate::generate::SampleLogin;
+use crate::structure::{Leaf, Use, denied_conditions, denied_users, granted_conditions, leaves, references};
 
 /// Something that is so for some logins.
 #[derive(Debug)]
@@ -39,11 +40,11 @@ pub(super) fn facts(policies: &[&Policy], logins: &[SampleLogin]) -> Vec<Fact> {
 /// becomes of others is a matter of that, and would clutter what is said of the rest.
 pub(super) fn usual(policies: &[&Policy], logins: &[SampleLogin]) -> FixedBitSet {
     let all = policies.iter().flat_map(|policy| references(policy.rules())).collect::<Vec<_>>();
-    let is_other = |path| {
-        all.iter().any(|(claim, purpose)| claim.path == path && !matches!(purpose, Use::Fill))
-    };
-    let filling = all.iter().filter(|(claim, _)| !is_other(claim.path.clone()));
-    let filling = filling.map(|(claim, _)| *claim).collect::<Vec<_>>();
+    let others = all.iter().filter(|(_, purpose)| !matches!(purpose, Use::Fill));
+    let others = others.map(|(claim, _)| claim.path.to_string()).collect::<BTreeSet<_>>();
+    let filling = all.iter().map(|(claim, _)| *claim);
+    let filling = filling.filter(|claim| !others.contains(&claim.path.to_string()));
+    let filling = filling.collect::<Vec<_>>();
     let is_text = |claim: &&ClaimReference, login: &Login<'_>| {
         claim.value(login).is_some_and(|value| value.as_str().is_some_and(|text| !text.is_empty()))
     };
@@ -73,22 +74,17 @@ impl Facts<'_> {
     }
 
     fn add_conditions(&mut self, rules: &Rules) {
-        let denied = rules.deny.iter().filter_map(|deny| match &deny.who {
-            Denied::When(conditions) => Some(conditions),
-            Denied::Users(_) => None,
-        });
-        let when = rules.grants.iter().map(|grant| &grant.when);
-        for conditions in denied.clone().chain(when.clone()) {
+        let of_rules = || denied_conditions(rules).chain(granted_conditions(rules));
+        for conditions in of_rules() {
             self.add_all(conditions);
         }
-        let conditions = rules.require.iter().chain(denied.chain(when).flatten());
-        for condition in conditions {
+        for condition in rules.require.iter().chain(of_rules().flatten()) {
             self.add_all(std::slice::from_ref(condition));
-            leaves(condition, &mut |leaf| {
-                for one in &singles(leaf) {
+            for leaf in leaves(std::slice::from_ref(condition)) {
+                for one in &singles(&leaf) {
                     self.add_all(std::slice::from_ref(one));
                 }
-            });
+            }
         }
     }
 
@@ -114,14 +110,10 @@ impl Facts<'_> {
     }
 
     fn add_users(&mut self, rules: &Rules) {
-        let users = rules.deny.iter().filter_map(|deny| match &deny.who {
-            Denied::Users(users) => Some(users),
-            Denied::When(_) => None,
-        });
-        for user in users.flatten() {
-            let name = text_of_value(&user.as_str().into());
+        for user in denied_users(rules) {
+            let name = text_of_value(&user.into());
             self.add(format!("user id is {name}"), format!("user id is not {name}"), |login| {
-                rules.user_id.text(login).as_deref() == Some(user)
+                rules.user_id.text(login).is_some_and(|own| own == user)
             });
         }
     }
@@ -161,18 +153,17 @@ fn set(logins: &[SampleLogin], is_so: impl Fn(&Login<'_>) -> bool) -> FixedBitSe
 }
 
 /// A test of several values is said of each of them, so that it can be told for which of them something changes.
-fn singles(leaf: &Condition) -> Vec<Condition> {
-    let ConditionKind::Claim { claim, test } = &leaf.kind else { return Vec::new() };
+fn singles(leaf: &Leaf<'_>) -> Vec<Condition> {
     let mut tests = Vec::new();
-    if let Test::AllOf(scalars) = test {
+    if let Test::AllOf(scalars) = leaf.test {
         tests.extend(scalars.iter().cloned().map(Test::Contains));
     }
-    if let Test::AnyOf(scalars) | Test::NoneOf(scalars) = test {
+    if let Test::AnyOf(scalars) | Test::NoneOf(scalars) = leaf.test {
         tests.extend(scalars.iter().map(|scalar| Test::AnyOf(vec![scalar.clone()])));
     }
     let single = |test| Condition {
-        kind: ConditionKind::Claim { claim: claim.clone(), test },
-        span: leaf.span.clone(),
+        kind: ConditionKind::Claim { claim: leaf.claim.clone(), test },
+        span: leaf.condition.span.clone(),
     };
-    tests.into_iter().map(single).chain([leaf.clone()]).collect()
+    tests.into_iter().map(single).chain([leaf.condition.clone()]).collect()
 }

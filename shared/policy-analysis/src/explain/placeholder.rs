@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::PolicySource;
 use super::condition::short;
+use crate::structure::{granted_queries, placeholders};
 
 /// A member of `client_info` or `identity_metadata` that the answer lacks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -71,11 +72,8 @@ fn add_value(
 
 /// Why a text cannot be filled: its first placeholder without a plain text.
 pub(super) fn unfilled(template: &Template, login: &Login<'_>) -> Option<String> {
-    let claims = template.parts.iter().filter_map(|part| match part {
-        Part::Placeholder(claim) => Some(claim),
-        Part::Text(_) => None,
-    });
-    claims.filter(|claim| text(claim, login).is_none()).map(|claim| unusable(claim, login)).next()
+    let claim = placeholders(template).find(|claim| text(claim, login).is_none())?;
+    Some(unusable(claim, login))
 }
 
 fn text(claim: &ClaimReference, login: &Login<'_>) -> Option<String> {
@@ -95,7 +93,5 @@ pub(super) fn unfilled_query<'r>(
     grant: &'r Grant,
     login: &Login<'_>,
 ) -> Option<&'r PlacedQuery> {
-    let accesses = rules.gifts(grant).flat_map(|gift| [&gift.read, &gift.write]);
-    let mut queries = accesses.flat_map(|access| access.queries.values().flatten());
-    queries.find(|query| query.template.fill(login, |_| {}).is_err())
+    granted_queries(rules, grant).find(|query| query.template.fill(login, |_| {}).is_err())
 }

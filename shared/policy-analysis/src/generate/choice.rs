@@ -1,8 +1,9 @@
 //! Which values of each pool make a condition hold, not hold, or be untold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use claim_mapping::{Condition, ConditionKind, Truth};
+use fixedbitset::FixedBitSet;
 
 use super::pool::Pools;
 
@@ -11,25 +12,28 @@ const MAX_CHOICES: usize = 64;
 
 /// For some pools, the values that still come into question.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Choice(pub(super) BTreeMap<usize, BTreeSet<usize>>);
+pub(super) struct Choice(pub(super) BTreeMap<usize, FixedBitSet>);
 
 impl Choice {
     /// Both of them at once, if that can be.
     pub(super) fn and(&self, other: &Self) -> Option<Self> {
+        let is_other_way = |(pool, values): (&usize, &FixedBitSet)| {
+            self.0.get(pool).is_some_and(|known| known.is_disjoint(values))
+        };
+        if other.0.iter().any(is_other_way) {
+            return None;
+        }
         let mut both = self.clone();
         for (pool, values) in &other.0 {
             let known = both.0.entry(*pool).or_insert_with(|| values.clone());
-            known.retain(|value| values.contains(value));
-            if known.is_empty() {
-                return None;
-            }
+            known.intersect_with(values);
         }
         Some(both)
     }
 
     /// One value for each pool in it, the first.
     pub(super) fn first(&self) -> BTreeMap<usize, usize> {
-        let first = |(pool, values): (&usize, &BTreeSet<usize>)| Some((*pool, *values.first()?));
+        let first = |(pool, values): (&usize, &FixedBitSet)| Some((*pool, values.minimum()?));
         self.0.iter().filter_map(first).collect()
     }
 }
@@ -69,7 +73,7 @@ pub(super) fn single(pools: &Pools, condition: &Condition, wanted: Truth) -> Vec
         ConditionKind::Claim { claim, .. } => {
             let Some(pool) = pools.position(&claim.path) else { return Vec::new() };
             let values = leaf(pools, pool, condition, wanted);
-            if values.is_empty() {
+            if values.is_clear() {
                 return Vec::new();
             }
             vec![Choice(BTreeMap::from([(pool, values)]))]
@@ -78,13 +82,13 @@ pub(super) fn single(pools: &Pools, condition: &Condition, wanted: Truth) -> Vec
 }
 
 /// The values of a pool with which a single test comes out as wanted.
-fn leaf(pools: &Pools, pool: usize, condition: &Condition, wanted: Truth) -> BTreeSet<usize> {
-    let count = pools.pools.get(pool).map_or(0, |pool| pool.values.len());
-    let comes_out = |value: &usize| {
-        let login = pools.login_of_one(pool, *value);
-        condition.truth(&login.login(), &mut ()) == wanted
-    };
-    (0..count).filter(comes_out).collect()
+fn leaf(pools: &Pools, pool: usize, condition: &Condition, wanted: Truth) -> FixedBitSet {
+    let logins = pools.logins_of_one(pool);
+    let mut values = FixedBitSet::with_capacity(logins.len());
+    for (index, login) in logins.iter().enumerate() {
+        values.set(index, condition.truth(&login.login(), &mut ()) == wanted);
+    }
+    values
 }
 
 fn every(pools: &Pools, parts: &[Condition], wanted: Truth) -> Vec<Choice> {

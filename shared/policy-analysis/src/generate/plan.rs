@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
 use claim_mapping::{Grant, Policy, Rules, Truth};
+use fixedbitset::FixedBitSet;
 
 use super::choice::{Choice, all, one_at, product};
 use super::pool::Pools;
 use super::rule::{Gate, Rated, gates, grants, let_in};
 use super::{GeneratedLogins, MAX_GENERATED_LOGINS, SampleLogin};
+use crate::structure::gifts;
 
 /// The choices of one condition, or of what lets somebody in, that are combined with others.
 const MAX_COMBINED: usize = 8;
@@ -106,6 +108,9 @@ impl<'p> Plan<'p> {
     /// Grants and what refuses, either those that not all policies have, or the others.
     fn add_rules(&mut self, grants: &[Rated<&Grant>], gates: &[Rated<Gate<'_>>], own: bool) {
         for grant in grants.iter().filter(|grant| grant.is_own == own) {
+            if self.is_cut_off {
+                return;
+            }
             for way in self.let_in_and(&all(self.pools, &grant.rule.when, Truth::True)) {
                 self.add_with_lives(&way.first());
                 self.add_spread(&way);
@@ -114,10 +119,13 @@ impl<'p> Plan<'p> {
         }
         let mut refused = Vec::new();
         for gate in gates.iter().filter(|gate| gate.is_own == own) {
+            if self.is_cut_off {
+                return;
+            }
             refused.push(self.refusal(&gate.rule));
         }
         for user in self.pools.denied_users.iter().filter(|user| user.is_own == own) {
-            let user = user.rule.iter().map(|(pool, value)| (*pool, BTreeSet::from([*value])));
+            let user = user.rule.iter().map(|(pool, value)| (*pool, FixedBitSet::from_iter([*value])));
             refused.push(self.let_in_and(&[Choice(user.collect())]));
         }
         // What all policies refuse makes no difference between them: once is enough.
@@ -170,6 +178,9 @@ impl<'p> Plan<'p> {
                 if other_at == at || (one.is_own || other.is_own) != own {
                     continue;
                 }
+                if self.is_cut_off {
+                    return;
+                }
                 if other_at > at {
                     self.add_first_of(one_holds, other_holds);
                 }
@@ -179,9 +190,12 @@ impl<'p> Plan<'p> {
     }
 
     fn add_first_of(&mut self, one: &[Choice], other: &[Choice]) {
-        if let Some(way) = self.let_in_and(&product(one, other)).first() {
-            self.add(&way.first());
-        }
+        let ways = one.iter().flat_map(|one| other.iter().filter_map(|other| one.and(other)));
+        let mut ways = ways.take(MAX_COMBINED);
+        let Some(first) = ways.next() else { return };
+        let let_in = |way: Choice| self.let_in.iter().find_map(|let_in| let_in.and(&way));
+        let way = let_in(first.clone()).or_else(|| ways.find_map(let_in)).unwrap_or(first);
+        self.add(&way.first());
     }
 
     /// For some ways in which a grant applies, each claim takes each of its values.
@@ -231,9 +245,9 @@ impl<'p> Plan<'p> {
     fn add_spread(&mut self, way: &Choice) {
         let first = way.first();
         for (pool, values) in &way.0 {
-            for value in values {
+            for value in values.ones() {
                 let mut chosen = first.clone();
-                chosen.insert(*pool, *value);
+                chosen.insert(*pool, value);
                 self.add(&chosen);
             }
         }
@@ -274,7 +288,5 @@ fn few(pools: &Pools, grant: &Grant, wanted: Truth) -> Vec<Choice> {
 
 /// The lengths of sessions that a policy names.
 fn lengths(rules: &Rules) -> impl Iterator<Item = Duration> {
-    let named = rules.roles.iter().map(|role| &role.gift);
-    let gifts = named.chain(rules.grants.iter().map(|grant| &grant.gift));
-    gifts.filter_map(|gift| gift.session).chain([rules.session.length])
+    gifts(rules).filter_map(|gift| gift.session).chain([rules.session.length])
 }

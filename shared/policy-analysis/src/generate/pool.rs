@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::candidates::{OTHER, likeliest, values, words};
 use super::claims::put;
 use super::inverse::{inputs, oddities};
-use super::reference::{Use, references};
 use super::rule::{Rated, denied_users};
 use super::user::split;
 use super::{GENERATED_NOW, SampleLogin};
+use crate::structure::{Use, references};
 use crate::{DEFAULT_DATABASE_ID, DEFAULT_PROVIDER};
 
 /// The most values of a pool, beside those that each test needs.
@@ -40,6 +40,8 @@ pub(super) struct Pools {
     pub(super) pools: Vec<Pool>,
     /// Users that are denied, by the indexes of the pools and values that make their user id.
     pub(super) denied_users: Vec<Rated<BTreeMap<usize, usize>>>,
+    /// For each value of each pool, a login in which only this claim is there at all.
+    of_one: Vec<Vec<SampleLogin>>,
 }
 
 impl Pools {
@@ -50,12 +52,14 @@ impl Pools {
             by_path.entry(reference.path.to_string()).or_default().push((reference, purpose));
         }
         let pools = by_path.values().filter_map(|uses| Pool::of(uses)).collect();
-        let mut pools = Self { pools, denied_users: Vec::new() };
+        let mut pools = Self { pools, denied_users: Vec::new(), of_one: Vec::new() };
         for user in denied_users(policies).into_iter().take(MAX_DENIED_USERS) {
             let (rules, user_id) = user.rule;
             let rule = pools.choose_user(rules, user_id);
             pools.denied_users.push(Rated { rule, is_own: user.is_own });
         }
+        let of_one = |pool: &Pool| pool.values.iter().map(|value| pool.login_of_one(value)).collect();
+        pools.of_one = pools.pools.iter().map(of_one).collect();
         pools
     }
 
@@ -65,19 +69,15 @@ impl Pools {
 
     /// A login in which claims take these values, by index; all others take their first.
     pub(super) fn login(&self, chosen: &BTreeMap<usize, usize>) -> SampleLogin {
-        self.login_with(|index| Some(chosen.get(&index).copied().unwrap_or_default()))
+        login_with(self.pools.iter().enumerate().filter_map(|(index, pool)| {
+            let value = pool.values.get(chosen.get(&index).copied().unwrap_or_default())?;
+            Some((&pool.path, value.as_ref()?))
+        }))
     }
 
-    /// A login in which only one claim is there at all.
-    pub(super) fn login_of_one(&self, pool: usize, value: usize) -> SampleLogin {
-        self.login_with(|index| (index == pool).then_some(value))
-    }
-
-    fn login_with(&self, value: impl Fn(usize) -> Option<usize>) -> SampleLogin {
-        let taken = self.pools.iter().enumerate().filter_map(|(index, pool)| {
-            Some((pool.path.clone(), pool.values.get(value(index)?)?.clone()?))
-        });
-        login_with(&taken.collect::<Vec<_>>())
+    /// For each value of a pool, a login in which only this claim is there at all.
+    pub(super) fn logins_of_one(&self, pool: usize) -> &[SampleLogin] {
+        self.of_one.get(pool).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The values that make a user id.
@@ -221,6 +221,10 @@ impl Pool {
         })
     }
 
+    fn login_of_one(&self, value: &Taken) -> SampleLogin {
+        login_with(value.iter().map(|value| (&self.path, value)))
+    }
+
     fn is_of_request(&self) -> bool {
         !matches!(self.path, ClaimPath::Claim { .. })
     }
@@ -251,7 +255,9 @@ fn text(value: &Value) -> String {
 }
 
 /// A login with these values, parents before what is below them.
-pub(crate) fn login_with(values: &[(ClaimPath, Value)]) -> SampleLogin {
+pub(crate) fn login_with<'v>(
+    values: impl IntoIterator<Item = (&'v ClaimPath, &'v Value)>,
+) -> SampleLogin {
     let mut login = SampleLogin {
         name: None,
         claims: Claims::new(),

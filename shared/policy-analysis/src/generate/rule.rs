@@ -4,11 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use claim_mapping::{AccessTemplate, Condition, Denied, Gift, Grant, Policy, Rules, Truth};
+use claim_mapping::{AccessTemplate, Condition, Gift, Grant, Policy, Rules, Truth};
 
 use super::choice::{Choice, all, product, single};
 use super::pool::Pools;
-use crate::who_can::all_text;
+use crate::condition_text::all_text;
+use crate::structure::{self, denied_conditions};
 
 /// A rule, and whether only some of the policies have it.
 #[derive(Debug, Clone, Copy)]
@@ -46,12 +47,8 @@ pub(super) fn gates<'p>(policies: &[&'p Policy]) -> Vec<Rated<Gate<'p>>> {
 pub(super) fn denied_users<'p>(policies: &[&'p Policy]) -> Vec<Rated<(&'p Rules, &'p str)>> {
     let of_policy = |policy: &&'p Policy| {
         let rules = policy.rules();
-        let users = rules.deny.iter().filter_map(|deny| match &deny.who {
-            Denied::Users(users) => Some(users),
-            Denied::When(_) => None,
-        });
-        let named = users.flatten().map(|user| (user.clone(), (rules, user.as_str())));
-        named.collect::<Vec<_>>()
+        let users = structure::denied_users(rules);
+        users.map(|user| (user.to_owned(), (rules, user))).collect::<Vec<_>>()
     };
     rated(policies.iter().map(of_policy).collect())
 }
@@ -88,12 +85,9 @@ fn gates_of(rules: &Rules) -> Vec<(String, Gate<'_>)> {
         let conditions = std::slice::from_ref(condition);
         (format!("require {}", all_text(conditions)), conditions, Truth::True)
     });
-    let denied = rules.deny.iter().filter_map(|deny| match &deny.who {
-        Denied::When(conditions) => {
-            let text = format!("deny {}", all_text(conditions));
-            Some((text, conditions.as_slice(), Truth::False))
-        }
-        Denied::Users(_) => None,
+    let denied = denied_conditions(rules);
+    let denied = denied.map(|conditions| {
+        (format!("deny {}", all_text(conditions)), conditions, Truth::False)
     });
     let all = required.chain(denied);
     all.map(|(text, conditions, opens)| (text, Gate { conditions, opens, rules })).collect()

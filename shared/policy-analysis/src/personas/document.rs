@@ -35,6 +35,16 @@ pub enum Operation {
     Write,
 }
 
+impl Operation {
+    /// Of two things, the one that is about this.
+    pub(crate) fn of<T>(self, read: T, write: T) -> T {
+        match self {
+            Self::Read => read,
+            Self::Write => write,
+        }
+    }
+}
+
 impl fmt::Display for Operation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

@@ -49,9 +49,8 @@ impl Reader {
     fn session(&mut self, node: &Node<'_>) -> Option<u32> {
         let duration = self.duration(node)?;
         let seconds = u32::try_from(duration.as_secs()).ok();
-        let seconds = seconds.filter(|_| duration.subsec_nanos() == 0);
         if seconds.is_none() {
-            self.value(node, "a session lasts a whole number of seconds, at most 2^32 - 1", None);
+            self.value(node, "a session lasts at most 2^32 - 1 seconds", None);
         }
         seconds
     }

@@ -101,10 +101,7 @@ fn document_problem(
         None => (false, false, "the login is refused".to_owned()),
         Some(decision) => {
             let permissions = &decision.permissions;
-            let access = match operation {
-                Operation::Read => &permissions.read,
-                Operation::Write => &permissions.write,
-            };
+            let access = operation.of(&permissions.read, &permissions.write);
             let passage = passage(access, collection, id);
             (passage.is_open(), matches!(passage, super::Passage::Error(_)), passage.to_string())
         }

@@ -1,16 +1,17 @@
 //! Whether a grant can apply to somebody some of whose claims are known.
 
 use claim_mapping::{
-    ClaimPath, Condition, ConditionKind, Denied, Grant, Login, Part, Rules, Template, Truth,
+    ClaimPath, Condition, ConditionKind, Denied, Grant, Login, Rules, Template, Truth,
 };
 use serde_json::Value;
 
 use crate::generate::login_with;
+use crate::structure::placeholders;
 
 /// Whether the conditions of a grant, the requirements and the denials leave somebody with these claims. All other
 /// claims may be anything; where that is too generous, the answer is that it can apply.
 pub(super) fn can_apply(rules: &Rules, grant: &Grant, forced: &[(ClaimPath, Value)]) -> bool {
-    let sample = login_with(forced);
+    let sample = login_with(forced.iter().map(|(path, value)| (path, value)));
     let known = Known { forced, login: sample.login() };
     let user_id = rules.user_id.text(&known.login);
     let is_user_known = known.knows_all_of(&rules.user_id);
@@ -35,10 +36,7 @@ struct Known<'k> {
 
 impl Known<'_> {
     fn knows_all_of(&self, template: &Template) -> bool {
-        template.parts.iter().all(|part| match part {
-            Part::Placeholder(claim) => self.is_known(&claim.path),
-            Part::Text(_) => true,
-        })
+        placeholders(template).all(|claim| self.is_known(&claim.path))
     }
 
     fn is_known(&self, path: &ClaimPath) -> bool {

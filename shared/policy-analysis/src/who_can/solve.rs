@@ -7,8 +7,8 @@ use claim_mapping::{ClaimPath, QueryTemplate, Rules};
 use permission_query::Query;
 use serde_json::{Value, json};
 
-use super::condition_text::quoted;
 use super::statement::{Beside, beside};
+use crate::condition_text::quoted;
 use crate::generate::{inputs, login_with};
 
 /// The most combinations that are tried.
@@ -66,7 +66,7 @@ fn candidates(template: &QueryTemplate, beside: &[Beside]) -> Vec<Candidates> {
         let mut values = vec![(other, None)];
         for beside in beside.iter().filter(|beside| beside.path == claim.path) {
             for value in beside.candidates().iter().flat_map(|value| inputs(&beside.claim, value)) {
-                let login = login_with(&[(claim.path.clone(), value.clone())]);
+                let login = login_with([(&claim.path, &value)]);
                 // Not every likely input becomes the value.
                 let becomes_something = beside.claim.value(&login.login()).is_some();
                 if becomes_something && values.iter().all(|(known, _)| *known != value) {
@@ -97,9 +97,9 @@ fn matches(
     id: &Value,
 ) -> bool {
     let values = candidates.iter().zip(chosen).filter_map(|(claim, index)| {
-        Some((claim.path.clone(), claim.values.get(*index)?.0.clone()))
+        Some((&claim.path, &claim.values.get(*index)?.0))
     });
-    let login = login_with(&values.collect::<Vec<_>>());
+    let login = login_with(values);
     let mut is_match = false;
     let filled = template.fill(&login.login(), |text| {
         is_match |= Query::parse(&text).is_ok_and(|query| query.matches(id) == Ok(true));

@@ -4,7 +4,7 @@ use claim_mapping::{ClaimPath, ClaimReference, Rules};
 use permission_query::{Comparison, Expression, ExpressionKind, Step};
 use serde_json::Value;
 
-use super::condition_text::quoted;
+use crate::condition_text::quoted;
 
 /// A placeholder of a query, beside a value of the document.
 #[derive(Debug, Clone, PartialEq)]

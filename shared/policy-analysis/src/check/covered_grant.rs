@@ -2,8 +2,10 @@
 
 use claim_mapping::{AccessTemplate, Grant, QueryTemplate, Rules};
 
-use super::structure::{implies, is_always_there};
+use super::claim::is_always_there;
+use super::implication::implies;
 use super::{LintKind, Lints};
+use crate::structure::granted_queries;
 
 impl Lints<'_> {
     /// Of two grants that cover each other, the later one is warned of.
@@ -100,6 +102,5 @@ fn gives(
 }
 
 fn queries<'r>(rules: &'r Rules, grant: &'r Grant) -> impl Iterator<Item = &'r QueryTemplate> {
-    let accesses = rules.gifts(grant).flat_map(|gift| [&gift.read, &gift.write]);
-    accesses.flat_map(|access| access.queries.values().flatten().map(|query| &query.template))
+    granted_queries(rules, grant).map(|query| &query.template)
 }

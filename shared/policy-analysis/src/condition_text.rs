@@ -80,7 +80,7 @@ pub(crate) fn text_of_value(value: &Value) -> String {
 }
 
 /// A value, text in quotes.
-pub(super) fn quoted(value: &Value) -> String {
+pub(crate) fn quoted(value: &Value) -> String {
     let text = value.as_str();
     let plain =
         text.filter(|text| !text.contains(['\'', '\\']) && !text.contains(char::is_control));
