@@ -39,6 +39,9 @@ pub enum PathStep {
 /// A text that names no claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimPathError {
+    /// Braces, as in a template, where a claim is named.
+    #[error("a claim is named without braces here")]
+    InBraces,
     /// What stands in square brackets is no index.
     #[error("`[` is followed by a number from 0 and `]`")]
     Index,
@@ -68,6 +71,7 @@ impl ClaimPath {
     /// [`ClaimPathError`], see its variants.
     pub fn parse(text: &str) -> Result<Self, ClaimPathError> {
         match text {
+            _ if text.starts_with('{') => return Err(ClaimPathError::InBraces),
             "request.database_id" => return Ok(Self::DatabaseId),
             "request.provider" => return Ok(Self::Provider),
             _ if text == "request"
@@ -244,6 +248,7 @@ mod tests {
             ("a b", ClaimPathError::NeedsQuotes { character: ' ' }),
             (r#""a"#, ClaimPathError::UnterminatedQuote),
             (r#""a"b"#, ClaimPathError::UnterminatedQuote),
+            ("{a}", ClaimPathError::InBraces),
             ("a[", ClaimPathError::Index),
             ("a[]", ClaimPathError::Index),
             ("a[-1]", ClaimPathError::Index),

@@ -19,7 +19,7 @@ use crate::problem::{PolicyProblems, ProblemKind};
 use crate::reader::{Node, Reader, one_or_many};
 use crate::rules::{Denied, Deny, Gift, Grant, Role, Rules};
 use crate::session::{MAX_SESSION, MIN_SESSION, Session, parse_duration};
-use crate::template::{Template, not_a_claim};
+use crate::template::{Part, Template, not_a_claim};
 use crate::{ClaimReference, Policy, ValueMap, nearest};
 
 /// The largest policy, in bytes.
@@ -82,7 +82,7 @@ impl Reader<'_> {
             self.read_maps(node);
         }
         let roles = table.get("role").map(|node| self.roles(node)).unwrap_or_default();
-        let user_id = self.required(table, "user_id", &top).and_then(|node| self.template(node));
+        let user_id = self.required(table, "user_id", &top).and_then(|node| self.user_id(node));
         let session = self.required(table, "session", &top).and_then(|node| self.session(node));
         let require = table.get("require").map(|node| self.conditions(node)).unwrap_or_default();
         let deny = table.get("deny").map(|node| self.denials(node)).unwrap_or_default();
@@ -213,6 +213,12 @@ impl Reader<'_> {
 
     fn denial(&mut self, node: &Node<'_>) -> Option<Deny> {
         let table = self.table(node)?;
+        if table.contains_key("claim") {
+            let message = "a denial's condition stands in `when`".to_owned();
+            let hint = r#"when = { claim = "…", equals = "…" }"#.to_owned();
+            self.report(node.span(), ProblemKind::UnknownName, message, Some(hint));
+            return None;
+        }
         self.check_names(table, DENY_NAMES, "a denial");
         let who = match (table.get("users"), table.get("when")) {
             (Some(users), None) => {
@@ -242,15 +248,30 @@ impl Reader<'_> {
         Some(Session { length: length?, within_token: within_token?, span: node.span() })
     }
 
-    fn duration(&mut self, node: &Node<'_>) -> Option<Duration> {
-        let duration = parse_duration(self.string(node)?);
-        let duration = duration.filter(|duration| (MIN_SESSION..=MAX_SESSION).contains(duration));
-        if duration.is_none() {
-            let (min, max) = (MIN_SESSION.as_secs(), MAX_SESSION.as_secs());
-            let message = format!("a session lasts from {min} s to {max} s");
-            self.value(node, &message, Some("write a number and a unit: 30m, 12h, 7d"));
+    fn user_id(&mut self, node: &Node<'_>) -> Option<Template> {
+        let template = self.template(node)?;
+        if !template.parts.iter().any(|part| matches!(part, Part::Placeholder(_))) {
+            let message = "every user would be the same one: there is no placeholder";
+            self.value(node, message, Some(r#"a claim stands in braces: "{sub}""#));
         }
-        duration
+        Some(template)
+    }
+
+    fn duration(&mut self, node: &Node<'_>) -> Option<Duration> {
+        let hint = "write a number and a unit in quotes: \"30m\", \"12h\", \"7d\"";
+        let Some(text) = node.get_ref().as_str() else {
+            return self.wrong_type(node, "a length of time", Some(hint));
+        };
+        let Some(duration) = parse_duration(text) else {
+            self.value(node, "this is no length of time", Some(hint));
+            return None;
+        };
+        if !(MIN_SESSION..=MAX_SESSION).contains(&duration) {
+            let (min, max) = (MIN_SESSION.as_secs(), MAX_SESSION.as_secs());
+            self.value(node, &format!("a session lasts from {min} s to {max} s"), None);
+            return None;
+        }
+        Some(duration)
     }
 
     fn template(&mut self, node: &Node<'_>) -> Option<Template> {

@@ -5,8 +5,8 @@
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let distances =
         known.into_iter().map(|known| (strsim::damerau_levenshtein(known, word), known));
-    // Three slips make another word of a short one.
-    let is_near = |(distance, known): &(usize, &str)| *distance <= 3 && *distance < known.len();
+    // As many slips as a third of its letters make another word of a name.
+    let is_near = |(distance, known): &(usize, &str)| *distance <= known.len().div_ceil(3).min(3);
     distances.filter(is_near).min().map(|(_, known)| known)
 }
 
@@ -22,6 +22,8 @@ mod tests {
             ("usre_id", Some("user_id")),
             ("sssssion", Some("session")),
             ("sssssssion", None),
+            ("mp", Some("map")),
+            ("m", None),
             ("grant", None),
             ("mpa", Some("map")),
             ("xyz", None),

@@ -67,12 +67,15 @@ impl QueryTemplate {
         problems: &mut Vec<(ProblemKind, TemplateProblem)>,
     ) -> Option<Self> {
         let (mut parts, mut each, mut end) = (Vec::new(), None, 0);
+        let has_findings = !problems.is_empty();
         let holes = holes(query.expression());
         for Hole { inside, span, place } in &holes {
             parts.push(QueryPart::Text(braces_undoubled(query.text(), end..span.start)));
             end = span.end;
             match checked_hole(inside, span, *place, maps, &mut each) {
                 Ok(part) => parts.push(part),
+                // What is wrong around it is said already, and what was meant may be a place.
+                Err(_) if has_findings && place.is_none() => {}
                 Err(problem) => problems.push((ProblemKind::Template, problem)),
             }
         }

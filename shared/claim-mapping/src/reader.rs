@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::load::POLICY_NAMES;
 use crate::problem::{PolicyProblem, ProblemKind, line_and_column};
 use crate::{TemplateProblem, ValueMaps, nearest};
 
@@ -33,19 +34,30 @@ impl<'p> Reader<'p> {
     ) -> Option<&'t Node<'i>> {
         let node = table.get(name);
         if node.is_none() {
-            self.report(at.clone(), ProblemKind::MissingName, format!("`{name}` is missing"), None);
+            // TOML takes a name below a header for one of that table, silently where any name is allowed.
+            let is_top = at.start == 0 && at.end == 0 && name == "user_id";
+            let hint = "it stands above the first `[…]`: names below a header belong to that table";
+            let hint = is_top.then(|| hint.to_owned());
+            self.report(at.clone(), ProblemKind::MissingName, format!("`{name}` is missing"), hint);
         }
         node
     }
 
     pub(crate) fn table<'t, 'i>(&mut self, node: &'t Node<'i>) -> Option<&'t DeTable<'i>> {
-        node.get_ref().as_table().or_else(|| self.wrong_type(node, "a table", None))
+        let is_list_of_tables = node
+            .get_ref()
+            .as_array()
+            .is_some_and(|items| items.iter().any(|item| item.get_ref().is_table()));
+        let hint = is_list_of_tables.then_some("its header has single brackets: `[…]`");
+        node.get_ref().as_table().or_else(|| self.wrong_type(node, "a table", hint))
     }
 
     /// The items of a list that must not be empty.
     pub(crate) fn items<'t, 'i>(&mut self, node: &'t Node<'i>) -> &'t [Node<'i>] {
         let Some(items) = node.get_ref().as_array() else {
-            return self.wrong_type(node, "a list", None).unwrap_or_default();
+            let hint =
+                node.get_ref().is_table().then_some("its header has double brackets: `[[…]]`");
+            return self.wrong_type(node, "a list", hint).unwrap_or_default();
         };
         if items.is_empty() {
             self.value(node, "the list is empty", None);
@@ -75,6 +87,9 @@ impl<'p> Reader<'p> {
     pub(crate) fn check_names(&mut self, table: &DeTable<'_>, known: &[&str], what: &str) {
         for name in table.keys().filter(|name| !known.contains(&name.get_ref().as_ref())) {
             let hint = match nearest(name.get_ref(), known.iter().copied()) {
+                _ if POLICY_NAMES.contains(&name.get_ref().as_ref()) && known != POLICY_NAMES => {
+                    "it belongs to the top of the file: above the first `[…]`".to_owned()
+                }
                 Some(nearest) => format!("did you mean `{nearest}`?"),
                 None => format!("the names are {}", known.join(", ")),
             };

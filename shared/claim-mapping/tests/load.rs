@@ -44,27 +44,60 @@ users = []
 when = 2026-01-01
 "#;
     let problems = Policy::parse(policy).unwrap_err().to_string();
-    let names = "all, all_of, any, any_of, at_least, at_most, boolean, contains, equals, exists, glob, greater_than, less_than, none_of, not, prefix, suffix";
     let expected = [
-        "policy.toml:1:12: policy.template: a claim name with ` ` in it must stand in double quotes".to_owned(),
-        "policy.toml:2:1: policy.unknown_name: `sesion` is not a name of a policy (did you mean `session`?)".to_owned(),
-        "policy.toml:3:1: policy.missing_name: `length` is missing".to_owned(),
-        "policy.toml:4:1: policy.unknown_name: `lenght` is not a name of `session` (did you mean `length`?)".to_owned(),
-        format!("policy.toml:6:8: policy.missing_name: a condition asks one thing (give exactly one of {names})"),
-        "policy.toml:6:26: policy.unknown_name: `equal` is not a name of a condition (did you mean `equals`?)".to_owned(),
-        "policy.toml:7:52: policy.value: an empty list grants nothing (remove the collection, or write \"true\" for all its documents)".to_owned(),
-        "policy.toml:8:1: policy.unknown_name: `wirte` is not a name of a grant (did you mean `write`?)".to_owned(),
-        "policy.toml:9:10: policy.unknown_name: there is no `[role.reeder]` (did you mean `reader`?)".to_owned(),
-        "policy.toml:9:20: policy.unknown_name: there is no `[role.x]`".to_owned(),
-        "policy.toml:11:8: policy.wrong_type: expected \"everything\" or queries by collection, found string (for example { tasks = \"_id.owner == {sub}\" })".to_owned(),
-        "policy.toml:13:24: policy.template: `lowr` is not one of default, lower, map, strip_prefix, trim; did you mean `lower`?".to_owned(),
-        "policy.toml:17:9: policy.value: the list is empty".to_owned(),
-        "policy.toml:19:8: policy.wrong_type: expected a string, an integer, a boolean, a list or a table, found datetime".to_owned(),
+        "policy.toml:1:12: policy.template: a claim name with ` ` in it must stand in double quotes",
+        "policy.toml:2:1: policy.unknown_name: `sesion` is not a name of a policy (did you mean `session`?)",
+        "policy.toml:3:1: policy.missing_name: `length` is missing",
+        "policy.toml:4:1: policy.unknown_name: `lenght` is not a name of `session` (did you mean `length`?)",
+        "policy.toml:6:26: policy.unknown_name: `equal` is not a name of a condition (did you mean `equals`?)",
+        "policy.toml:7:52: policy.value: an empty list grants nothing (remove the collection, or write \"true\" for all its documents)",
+        "policy.toml:8:1: policy.unknown_name: `wirte` is not a name of a grant (did you mean `write`?)",
+        "policy.toml:9:10: policy.unknown_name: there is no `[role.reeder]` (did you mean `reader`?)",
+        "policy.toml:9:20: policy.unknown_name: there is no `[role.x]`",
+        "policy.toml:11:8: policy.wrong_type: expected \"everything\" or queries by collection, found string (for example { tasks = \"_id.owner == {sub}\", shops = \"true\" })",
+        "policy.toml:13:24: policy.template: `lowr` is not one of default, lower, map, strip_prefix, trim; did you mean `lower`?",
+        "policy.toml:17:9: policy.value: the list is empty",
+        "policy.toml:19:8: policy.wrong_type: expected a string, an integer, a boolean, a list or a table, found datetime",
     ];
     let lines = problems.lines().filter(|line| !line.contains("query.syntax")).collect::<Vec<_>>();
     assert_eq!(lines, expected);
     let in_string = problems.lines().find(|line| line.contains("query.syntax")).unwrap();
     assert!(in_string.starts_with("policy.toml:7:35: query.syntax: "), "{in_string}");
+}
+
+#[test]
+fn a_usual_mistake_is_told_what_to_write() {
+    const READ: &str = "read = \"everything\"";
+    const USER: &str = "user_id = \"{sub}\"\n";
+    let with = |line: &str| GOOD.replacen(READ, &format!("{line}\n{READ}"), 1);
+    for (name, policy, expected) in [
+        ("[grant]", GOOD.replace("[[grant]]", "[grant]"), "double brackets"),
+        ("no user_id", GOOD.replace(USER, ""), "names below a header"),
+        ("constant user_id", GOOD.replace("{sub}", "sub"), "a claim stands in braces"),
+        ("seconds", GOOD.replace("\"1h\"", "3600"), "\"30m\", \"12h\""),
+        ("1 hour", GOOD.replace("1h", "1 hour"), "this is no length of time"),
+        ("read = \"true\"", GOOD.replace("\"everything\"", "\"true\""), "all documents of all"),
+        ("query no string", GOOD.replace("\"everything\"", "{ t = true }"), "are \"true\""),
+        ("dotted name", GOOD.replace("\"everything\"", "{ a.b = \"true\" }"), "a dot in"),
+        ("condition as text", with("when = \"role == admin\""), "for example { claim ="),
+        ("two", with("when = { claim = \"a\", equals = 1, exists = true }"), "`equals`, `exists`"),
+        ("none", with("when = { claim = \"a\" }"), "a condition asks something"),
+        ("equals a list", with("when = { claim = \"a\", equals = [1] }"), "`any_of` takes a list"),
+        ("any_of no list", with("when = { claim = \"a\", any_of = 1 }"), "in brackets"),
+        ("braces", with("when = { claim = \"{a}\", equals = 1 }"), "without braces"),
+        ("deny with claim", format!("{GOOD}[[deny]]\nclaim = \"a\"\nequals = 1\n"), "when = {"),
+        ("require with when", format!("{GOOD}[[require]]\nwhen = 1\n"), "without `when`"),
+    ] {
+        let problems = Policy::parse(&policy).unwrap_err();
+        assert_eq!(problems.0.len(), 1, "{name}: {problems}");
+        assert!(problems.to_string().contains(expected), "{name}: {problems}");
+    }
+    let below = format!("{}{USER}", GOOD.replace(USER, ""));
+    let problems = Policy::parse(&below).unwrap_err().to_string();
+    assert!(problems.contains("it belongs to the top of the file"), "{problems}");
+    let twice = GOOD.replace("[role.reader]", "[[role.reader]]");
+    let problems = Policy::parse(&twice).unwrap_err().to_string();
+    assert!(problems.contains("single brackets"), "{problems}");
 }
 
 #[test]

@@ -20,7 +20,10 @@ impl Reader<'_> {
             return Some(AccessTemplate { everything: true, ..AccessTemplate::default() });
         }
         let Some(collections) = node.get_ref().as_table() else {
-            let hint = r#"for example { tasks = "_id.owner == {sub}" }"#;
+            let hint = match node.get_ref().as_str() {
+                Some("true") => r#""everything" is all documents of all collections"#,
+                _ => r#"for example { tasks = "_id.owner == {sub}", shops = "true" }"#,
+            };
             return self.wrong_type(node, r#""everything" or queries by collection"#, Some(hint));
         };
         let mut access = AccessTemplate::default();
@@ -49,6 +52,10 @@ impl Reader<'_> {
             self.value(node, "an empty list grants nothing", Some(hint));
         }
         let placed = |node: &Node<'_>| {
+            if node.get_ref().is_table() || node.get_ref().as_bool().is_some() {
+                let hint = r#"all documents are "true"; a collection with a dot in its name stands in quotes"#;
+                return self.wrong_type(node, "a query, in quotes", Some(hint));
+            }
             let template = self.parsed(node, QueryTemplate::parse)?;
             Some(PlacedQuery { template, span: node.span() })
         };

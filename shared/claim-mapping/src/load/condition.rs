@@ -57,15 +57,25 @@ impl Reader<'_> {
             self.report(node.span(), ProblemKind::Limit, message, None);
             return None;
         }
-        let table = self.table(node)?;
+        let Some(table) = node.get_ref().as_table() else {
+            let hint = r#"for example { claim = "role", equals = "admin" }"#;
+            return self.wrong_type(node, "a condition", Some(hint));
+        };
+        if table.contains_key("when") {
+            let message = "a requirement is the condition itself, without `when`".to_owned();
+            self.report(node.span(), ProblemKind::UnknownName, message, None);
+            return None;
+        }
+        let before = self.problems.len();
         self.check_names(table, CONDITION_NAMES, "a condition");
         let asked = table.keys().map(|name| name.get_ref().as_ref());
         let asked = asked.filter(|name| *name != "claim" && CONDITION_NAMES.contains(name));
         let asked = asked.collect::<Vec<_>>();
         let [name] = asked.as_slice() else {
-            let hint = format!("give exactly one of {}", CONDITION_NAMES.get(1..)?.join(", "));
-            let message = "a condition asks one thing".to_owned();
-            self.report(node.span(), ProblemKind::MissingName, message, Some(hint));
+            // A misspelt name says it already.
+            if self.problems.len() == before {
+                self.report_asked(node, &asked);
+            }
             return None;
         };
         let kind = if COMBINATIONS.contains(name) {
@@ -74,6 +84,17 @@ impl Reader<'_> {
             self.claim_condition(table, name, node)
         };
         Some(Condition { kind: kind?, span: node.span() })
+    }
+
+    fn report_asked(&mut self, node: &Node<'_>, asked: &[&str]) {
+        let message = if asked.is_empty() {
+            "a condition asks something".to_owned()
+        } else {
+            format!("a condition asks one thing, and `{}` are several", asked.join("`, `"))
+        };
+        let names = CONDITION_NAMES.iter().skip(1).copied().collect::<Vec<_>>();
+        let hint = format!("give exactly one of {}", names.join(", "));
+        self.report(node.span(), ProblemKind::MissingName, message, Some(hint));
     }
 
     fn combination(
@@ -120,8 +141,8 @@ impl Reader<'_> {
             "less_than" => self.number(node).map(Test::LessThan),
             "boolean" => self.boolean(node).map(Test::Boolean),
             "exists" => self.boolean(node).map(Test::Exists),
-            "contains" => self.scalar(node).map(Test::Contains),
-            "equals" => self.scalar(node).map(Test::Equals),
+            "contains" => self.one_scalar(node, "`all_of` takes a list").map(Test::Contains),
+            "equals" => self.one_scalar(node, "`any_of` takes a list").map(Test::Equals),
             "glob" => self.searched_text(node).map(|text| Test::Glob(WildMatch::new(text))),
             "prefix" => self.searched_text(node).map(|text| Test::Prefix(text.to_owned())),
             "suffix" => self.searched_text(node).map(|text| Test::Suffix(text.to_owned())),
@@ -129,7 +150,17 @@ impl Reader<'_> {
         }
     }
 
+    fn one_scalar(&mut self, node: &Node<'_>, for_lists: &str) -> Option<Scalar> {
+        if node.get_ref().is_array() {
+            return self.wrong_type(node, "a string, an integer or a boolean", Some(for_lists));
+        }
+        self.scalar(node)
+    }
+
     fn scalars(&mut self, node: &Node<'_>) -> Option<Vec<Scalar>> {
+        if !node.get_ref().is_array() {
+            return self.wrong_type(node, "a list", Some("write it in brackets: […]"));
+        }
         let items = self.items(node);
         let scalars = items.iter().filter_map(|item| self.scalar(item)).collect::<Vec<_>>();
         (scalars.len() == items.len() && !items.is_empty()).then_some(scalars)
