@@ -74,9 +74,9 @@ fn policy() -> String {
             text,
             "[[grant]]\n\
              when = [{{ claim = \"roles\", contains = \"role-{rule}\" }}, {{ claim = \"level\", at_least = 2 }}]\n\
-             read = {{ collection{one} = \"(_id.tenant == {{tenant}}) && (_id.owner == {{sub}})\", \
-                       collection{other} = \"contains({{stores}}, _id.store)\" }}\n\
-             write = {{ collection{one} = \"(_id.tenant == {{tenant}}) && (_id.owner == {{sub}})\" }}\n"
+             read = {{ collection{one} = \"(_id.tenant == {{tenant}}) && (_id.owner{rule} == {{sub}})\", \
+                       collection{other} = \"contains({{stores}}, _id.store{rule})\" }}\n\
+             write = {{ collection{one} = \"(_id.tenant == {{tenant}}) && (_id.owner{rule} == {{sub}})\" }}\n"
         )
         .unwrap();
     }

@@ -1,13 +1,15 @@
 //! Reading nodes of TOML as one type or another, and noting what is wrong with them.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::load::POLICY_NAMES;
 use crate::problem::{PolicyProblem, ProblemKind, line_and_column};
-use crate::{TemplateProblem, ValueMaps, nearest};
+use crate::{QueryTemplate, TemplateProblem, ValueMaps, nearest};
 
 pub(crate) type Node<'t> = Spanned<DeValue<'t>>;
 
@@ -19,11 +21,19 @@ pub(crate) struct Reader<'p> {
     pub(crate) maps: ValueMaps,
     /// The names of the roles, likewise.
     pub(crate) role_names: Vec<String>,
+    /// The queries read so far, by their texts: what may be read is mostly what may be written, too.
+    pub(crate) queries: BTreeMap<String, Arc<QueryTemplate>>,
 }
 
 impl<'p> Reader<'p> {
     pub(crate) fn new(text: &'p str) -> Self {
-        Self { text, problems: Vec::new(), maps: ValueMaps::new(), role_names: Vec::new() }
+        Self {
+            text,
+            problems: Vec::new(),
+            maps: ValueMaps::new(),
+            role_names: Vec::new(),
+            queries: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn required<'t, 'i>(

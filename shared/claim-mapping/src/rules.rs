@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -99,8 +100,8 @@ pub struct AccessTemplate {
 /// A query template, and where it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlacedQuery {
-    /// The template.
-    pub template: QueryTemplate,
+    /// The template; the same one for each place where the text is the same.
+    pub template: Arc<QueryTemplate>,
     /// Its place in the text, quotes included, in bytes.
     pub span: Range<usize>,
 }

@@ -79,14 +79,19 @@ fn push_scalar(query: &mut String, value: &Value, max: i64) -> Result<(), Litera
 
 fn push_string(query: &mut String, text: &str) {
     query.push('\'');
-    for character in text.chars() {
-        match character {
-            '\'' | '"' | '\\' | '\0'..='\u{1f}' | '\u{7f}' => {
-                let _ = write!(query, "\\u{:04x}", u32::from(character));
-            }
-            other => query.push(other),
+    // What is escaped is ASCII, whose bytes are never a part of another character.
+    let is_escaped = |byte: u8| matches!(byte, b'\'' | b'"' | b'\\' | b'\0'..=0x1f | 0x7f);
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(is_escaped) {
+        let (plain, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let mut characters = from.chars();
+        query.push_str(plain);
+        if let Some(character) = characters.next() {
+            let _ = write!(query, "\\u{:04x}", u32::from(character));
         }
+        rest = characters.as_str();
     }
+    query.push_str(rest);
     query.push('\'');
 }
 

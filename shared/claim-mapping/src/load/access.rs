@@ -1,6 +1,7 @@
 //! `read` and `write`.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::QueryTemplate;
 use crate::problem::ProblemKind;
@@ -45,6 +46,15 @@ impl Reader<'_> {
         }
     }
 
+    fn query(&mut self, node: &Node<'_>) -> Option<Arc<QueryTemplate>> {
+        if let Some(known) = node.get_ref().as_str().and_then(|text| self.queries.get(text)) {
+            return Some(Arc::clone(known));
+        }
+        let template = Arc::new(self.parsed(node, QueryTemplate::parse)?);
+        self.queries.insert(template.query().text().to_owned(), Arc::clone(&template));
+        Some(template)
+    }
+
     fn queries(&mut self, node: &Node<'_>) -> Vec<PlacedQuery> {
         let nodes = one_or_many(node);
         if nodes.is_empty() {
@@ -56,7 +66,7 @@ impl Reader<'_> {
                 let hint = r#"all documents are "true"; a collection with a dot in its name stands in quotes"#;
                 return self.wrong_type(node, "a query, in quotes", Some(hint));
             }
-            let template = self.parsed(node, QueryTemplate::parse)?;
+            let template = self.query(node)?;
             Some(PlacedQuery { template, span: node.span() })
         };
         nodes.iter().filter_map(placed).collect()

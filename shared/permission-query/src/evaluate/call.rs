@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value};
 
 use super::compare::{are_members_equal, holds};
-use super::number::{float, of_float, rounded};
+use super::number::{float, of_float, round};
 use super::{regex, text};
 use crate::{Comparison, Function, RunError, ValueType};
 
@@ -16,7 +16,7 @@ pub(super) fn call(name: &str, arguments: &[Cow<'_, Value>]) -> Result<Value, Ru
     let function = Function::named(name).ok_or_else(unknown)?;
     check(function, arguments)?;
     let values = arguments.iter().map(AsRef::as_ref).collect::<Vec<&Value>>();
-    let result = match (name, values.as_slice()) {
+    let mut result = match (name, values.as_slice()) {
         ("contains", [haystack, needle]) => Value::Bool(contains(haystack, needle)),
         ("starts_with", [Value::String(text), Value::String(start)]) => {
             Value::Bool(text.starts_with(start.as_str()))
@@ -38,7 +38,8 @@ pub(super) fn call(name: &str, arguments: &[Cow<'_, Value>]) -> Result<Value, Ru
         (_, [value]) => of_one(name, value).ok_or_else(unknown)?,
         _ => return Err(unknown()),
     };
-    Ok(rounded(result))
+    round(&mut result);
+    Ok(result)
 }
 
 fn check(function: &Function, arguments: &[Cow<'_, Value>]) -> Result<(), RunError> {

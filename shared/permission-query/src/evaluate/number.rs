@@ -51,15 +51,17 @@ pub(super) fn of_float(float: f64) -> Option<Value> {
     Some(Value::Number(exact_integer(&number).map_or(number, Number::from)))
 }
 
-/// The value with its numbers as functions return them: as floats, which large integers do not survive.
-pub(super) fn rounded(value: Value) -> Value {
+/// Leaves numbers as functions return them: as floats, which large integers do not survive.
+pub(super) fn round(value: &mut Value) {
     match value {
-        Value::Number(number) => of_float(float(&number)).unwrap_or(Value::Number(number)),
-        Value::Array(items) => items.into_iter().map(rounded).collect(),
-        Value::Object(members) => {
-            members.into_iter().map(|(name, value)| (name, rounded(value))).collect()
+        Value::Number(number) => {
+            if let Some(rounded) = of_float(float(number)) {
+                *value = rounded;
+            }
         }
-        Value::Null | Value::Bool(_) | Value::String(_) => value,
+        Value::Array(items) => items.iter_mut().for_each(round),
+        Value::Object(members) => members.values_mut().for_each(round),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
     }
 }
 
