@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::claim_path::Found;
-use crate::transform::parse_transform;
+use crate::transform::{Resolved, parse_transform};
 use crate::{ClaimPath, ClaimPathError, Login, Transform, ValueMaps};
 
 /// A claim, or what the request says, and what is done to it.
@@ -73,19 +73,25 @@ impl ClaimReference {
     /// The value, or nothing where the claim is missing or `null`, or a transform leaves nothing.
     #[must_use]
     pub fn value<'c>(&self, login: &Login<'c>) -> Option<Cow<'c, Value>> {
-        let found = self.path.find(login).map(|found| match found {
-            Found::Claim(value) => Cow::Borrowed(value),
-            Found::Request(text) => Cow::Owned(Value::from(text)),
-        });
-        let value = self.transforms.iter().fold(
-            found.filter(|value| !value.is_null()),
-            |value, transform| match (transform, value) {
-                (Transform::Default(default), None) => Some(Cow::Owned(default.clone())),
-                (_, None) => None,
-                (transform, Some(value)) => transform.apply(value),
-            },
-        );
-        value.filter(|value| !value.is_null())
+        match self.resolve(login) {
+            Resolved::Value(value) => Some(value),
+            Resolved::Nothing | Resolved::Untold => None,
+        }
+    }
+
+    pub(crate) fn resolve<'c>(&self, login: &Login<'c>) -> Resolved<'c> {
+        let found = match self.path.find(login) {
+            None | Some(Found::Claim(Value::Null)) => Resolved::Nothing,
+            Some(Found::Claim(value)) => Resolved::Value(Cow::Borrowed(value)),
+            Some(Found::Request(text)) => Resolved::Value(Cow::Owned(Value::from(text))),
+        };
+        self.transforms.iter().fold(found, |resolved, transform| match (transform, resolved) {
+            (Transform::Default(default), Resolved::Nothing) => {
+                Resolved::Value(Cow::Owned(default.clone()))
+            }
+            (transform, Resolved::Value(value)) => transform.apply(value),
+            (_, resolved) => resolved,
+        })
     }
 
     /// What the value is known to be: registered claims have one type (RFC 7519 4.1), which is verified before.
@@ -146,12 +152,16 @@ mod tests {
         ValueMaps::from_iter([("region".to_owned(), Arc::new(regions))])
     }
 
+    fn claims() -> Value {
+        json!({
+            "sub": "auth0|Ab|c", "pad": " x\t", "region": "eu-west", "regions": ["eu-west", "mars", 7],
+            "level": 7, "ok": true, "n": null, "kelvin": "\u{212a}IM", "groups": ["store-1", "all", "store-2"], "numbers": [7.0, 1], "mixed": ["A", 1],
+        })
+    }
+
     #[test]
     fn does_to_a_value_what_it_says() {
-        let claims = json!({
-            "sub": "auth0|Ab|c", "pad": " x\t", "region": "eu-west", "regions": ["eu-west", "mars", 7],
-            "level": 7, "ok": true, "n": null, "groups": ["store-1", "all", "store-2", 5], "mixed": ["A", 1],
-        });
+        let claims = claims();
         let login = Login::of(claims.as_object().unwrap());
         for (text, expected) in [
             ("sub | strip_prefix('auth0|')", Some(json!("Ab|c"))),
@@ -161,6 +171,12 @@ mod tests {
             ("pad | trim", Some(json!("x"))),
             ("level | lower", None),
             ("mixed | lower", None),
+            ("mixed | strip_prefix('A')", None),
+            ("numbers | map(region)", Some(json!(["a", "b"]))),
+            ("sub | lower", Some(json!("auth0|ab|c"))),
+            ("kelvin | lower", Some(json!("\u{212a}im"))),
+            // What is of another type is not nothing, so there is no default for it.
+            ("level | lower | default('x')", None),
             ("groups | strip_prefix('store-')", Some(json!(["1", "2"]))),
             ("region | map(region)", Some(json!("emea"))),
             ("region | map('region')", Some(json!("emea"))),

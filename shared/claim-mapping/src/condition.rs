@@ -6,6 +6,7 @@ use permission_query::exact_integer;
 use serde_json::{Number, Value};
 use wildmatch::WildMatch;
 
+use crate::transform::Resolved;
 use crate::{ClaimReference, Login, Observer};
 
 /// A condition, and where it stands in the policy.
@@ -60,7 +61,7 @@ pub enum Test {
     GreaterThan(Number),
     /// A number below this.
     LessThan(Number),
-    /// None of these, and text of which none of these is a word, or a list that has none of these.
+    /// None of these, or a list that has none of these.
     NoneOf(Vec<Scalar>),
     /// Text that begins so, or a list with such text.
     Prefix(String),
@@ -116,14 +117,16 @@ impl Condition {
                 Truth::True => Truth::False,
                 Truth::Unknown => Truth::Unknown,
             },
-            ConditionKind::Claim { claim, test } => {
-                let value = claim.value(login);
-                match (test, value) {
-                    (Test::Exists(exists), value) => Truth::of(value.is_some() == *exists),
-                    (_, None) => Truth::Unknown,
-                    (test, Some(value)) => test.truth(&value).map_or(Truth::Unknown, Truth::of),
+            ConditionKind::Claim { claim, test } => match (test, claim.resolve(login)) {
+                (_, Resolved::Untold) => Truth::Unknown,
+                (Test::Exists(exists), resolved) => {
+                    Truth::of((resolved != Resolved::Nothing) == *exists)
                 }
-            }
+                (_, Resolved::Nothing) => Truth::Unknown,
+                (test, Resolved::Value(value)) => {
+                    test.truth(&value).map_or(Truth::Unknown, Truth::of)
+                }
+            },
         };
         observer.condition(self, truth);
         truth
@@ -169,13 +172,7 @@ impl Test {
                 let number = value.as_number()?;
                 Some(!is_above(number, bound) && !is_same(number, bound))
             }
-            Self::NoneOf(scalars) => {
-                let is_one = is_or_has_one(value, scalars)?;
-                let has_word = value
-                    .as_str()
-                    .is_some_and(|text| scalars.iter().any(|scalar| scalar.is_word_of(text)));
-                Some(!is_one && !has_word)
-            }
+            Self::NoneOf(scalars) => is_or_has_one(value, scalars).map(|is_one| !is_one),
             Self::Prefix(prefix) => any_text(value, |text| text.starts_with(prefix.as_str())),
             Self::Suffix(suffix) => any_text(value, |text| text.ends_with(suffix.as_str())),
         }
@@ -195,10 +192,6 @@ impl Scalar {
         }
     }
 
-    fn is(&self, value: &Value) -> bool {
-        self.equals(value) == Some(true)
-    }
-
     fn is_word_of(&self, text: &str) -> bool {
         matches!(self, Self::Text(word) if text.split(' ').any(|part| part == word))
     }
@@ -206,27 +199,52 @@ impl Scalar {
 
 /// A list that has each of them, or text of which each is a word.
 fn has_each(value: &Value, scalars: &[Scalar]) -> Option<bool> {
-    match value {
-        Value::Array(items) => {
-            Some(scalars.iter().all(|scalar| items.iter().any(|item| scalar.is(item))))
+    let mut has_each = Some(true);
+    for scalar in scalars {
+        let has = match (value, scalar) {
+            (Value::Array(items), scalar) => among(items, |item| scalar.equals(item)),
+            (Value::String(text), Scalar::Text(_)) => Some(scalar.is_word_of(text)),
+            _ => None,
+        };
+        match has {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => has_each = None,
         }
-        Value::String(text) => Some(scalars.iter().all(|scalar| scalar.is_word_of(text))),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
+    }
+    has_each
+}
+
+/// One of them, or a list that has one of them. Text of which one is a word may be meant, or not.
+fn is_or_has_one(value: &Value, scalars: &[Scalar]) -> Option<bool> {
+    let is_one = |value: &Value| {
+        scalars.iter().filter_map(|scalar| scalar.equals(value)).reduce(|one, other| one || other)
+    };
+    match value {
+        Value::Array(items) => among(items, is_one),
+        Value::String(text) => is_one(value)
+            .filter(|is_one| *is_one || !scalars.iter().any(|scalar| scalar.is_word_of(text))),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => is_one(value),
     }
 }
 
-/// One of them, or a list that has one of them. Nothing where it is of a type that none of them is of.
-fn is_or_has_one(value: &Value, scalars: &[Scalar]) -> Option<bool> {
-    if let Value::Array(items) = value {
-        return Some(items.iter().any(|item| scalars.iter().any(|scalar| scalar.is(item))));
+/// Whether one of the items passes; it cannot be told where none does and one cannot be put to the question.
+fn among(items: &[Value], passes: impl Fn(&Value) -> Option<bool>) -> Option<bool> {
+    let mut is_one = Some(false);
+    for item in items {
+        match passes(item) {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => is_one = None,
+        }
     }
-    scalars.iter().filter_map(|scalar| scalar.equals(value)).reduce(|one, other| one || other)
+    is_one
 }
 
 fn any_text(value: &Value, passes: impl Fn(&str) -> bool) -> Option<bool> {
     match value {
+        Value::Array(items) => among(items, |item| item.as_str().map(&passes)),
         Value::String(text) => Some(passes(text)),
-        Value::Array(items) => Some(items.iter().filter_map(Value::as_str).any(passes)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
     }
 }

@@ -86,16 +86,33 @@ impl Decision {
     }
 }
 
-/// The size as JSON, near enough for a limit.
+/// The size as JSON.
 fn size_of_members(members: &Map<String, Value>) -> usize {
-    members.iter().map(|(name, value)| name.len().saturating_add(size_of_value(value))).sum()
+    let size = |(name, value): (&String, &Value)| {
+        // Quotes, colon and comma.
+        name.len().saturating_add(size_of_value(value)).saturating_add(4)
+    };
+    members.iter().map(size).sum::<usize>().saturating_add(2)
 }
 
 fn size_of_value(value: &Value) -> usize {
     match value {
-        Value::String(text) => text.len(),
-        Value::Array(items) => items.iter().map(size_of_value).sum(),
+        Value::String(text) => size_of_text(text),
+        Value::Array(items) => {
+            let size = |item| size_of_value(item).saturating_add(1);
+            items.iter().map(size).sum::<usize>().saturating_add(2)
+        }
         Value::Object(members) => size_of_members(members),
         Value::Null | Value::Bool(_) | Value::Number(_) => 8,
     }
+}
+
+/// As JSON, a control character takes six bytes, and a quote or a backslash two.
+pub(crate) fn size_of_text(text: &str) -> usize {
+    let escaped = text.bytes().map(|byte| match byte {
+        b'"' | b'\\' => 1,
+        0..=0x1f => 5,
+        _ => 0_usize,
+    });
+    escaped.sum::<usize>().saturating_add(text.len()).saturating_add(2)
 }

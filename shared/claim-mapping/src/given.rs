@@ -1,15 +1,19 @@
 //! What the grants that apply give together, gathered in the order of the policy before duplicates fold.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use crate::observer::Unfilled;
 use crate::rules::{AccessTemplate, Gift};
 use crate::{Access, Login, Permissions};
 
-/// The most queries of all grants that apply, before duplicates fold. An answer has far fewer; this keeps a token
-/// with long lists from filling the memory.
+/// The most queries of all grants that apply, before duplicates fold. An answer has far fewer; this and the next keep a
+/// token with long lists from filling the memory.
 pub const MAX_GATHERED_QUERIES: usize = 10_000;
+
+/// The most bytes of all queries of all grants that apply, before duplicates fold.
+pub const MAX_GATHERED_SIZE: usize = 4 * 1024 * 1024;
 
 /// The query that matches every document.
 const ALL_DOCUMENTS: &str = "true";
@@ -21,6 +25,14 @@ pub(crate) struct Given<'p> {
     remote_query: bool,
     /// The shortest session of the grants.
     pub(crate) session: Option<Duration>,
+    gathered: Gathered,
+}
+
+/// What was filled so far, also for grants that turned out not to apply.
+#[derive(Default)]
+struct Gathered {
+    queries: usize,
+    bytes: usize,
 }
 
 #[derive(Default)]
@@ -38,8 +50,10 @@ impl<'p> Given<'p> {
     ) -> Result<(), Unfilled<'p>> {
         let (reads, writes) = (self.read.queries.len(), self.write.queries.len());
         for gift in gifts.clone() {
-            let filled = self.read.fill(&gift.read, login);
-            if let Err(unfilled) = filled.and_then(|()| self.write.fill(&gift.write, login)) {
+            let gathered = &mut self.gathered;
+            let filled = self.read.fill(&gift.read, login, gathered);
+            let filled = filled.and_then(|()| self.write.fill(&gift.write, login, gathered));
+            if let Err(unfilled) = filled {
                 self.read.queries.truncate(reads);
                 self.write.queries.truncate(writes);
                 return Err(unfilled);
@@ -58,9 +72,9 @@ impl<'p> Given<'p> {
         self.session = self.session.into_iter().chain(limit).min();
     }
 
+    /// Whether filling was given up, so that what was gathered is not all.
     pub(crate) fn is_too_large(&self) -> bool {
-        let queries = self.read.queries.len().saturating_add(self.write.queries.len());
-        queries > MAX_GATHERED_QUERIES
+        self.gathered.is_too_much()
     }
 
     pub(crate) fn into_permissions(self) -> Permissions {
@@ -69,15 +83,38 @@ impl<'p> Given<'p> {
     }
 }
 
+impl Gathered {
+    fn add(&mut self, query: &str) {
+        self.queries = self.queries.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(query.len());
+    }
+
+    fn is_too_much(&self) -> bool {
+        self.queries > MAX_GATHERED_QUERIES || self.bytes > MAX_GATHERED_SIZE
+    }
+}
+
 impl<'p> GivenAccess<'p> {
     fn fill(
         &mut self,
         template: &'p AccessTemplate,
         login: &Login<'_>,
+        gathered: &mut Gathered,
     ) -> Result<(), Unfilled<'p>> {
         for (collection, queries) in &template.queries {
             for query in queries {
-                query.template.fill(login, |query| self.queries.push((collection, query)))?;
+                let given_up = query.template.fill_while(login, |query| {
+                    gathered.add(&query);
+                    self.queries.push((collection, query));
+                    if gathered.is_too_much() {
+                        ControlFlow::Break(())
+                    } else {
+                        ControlFlow::Continue(())
+                    }
+                })?;
+                if given_up.is_break() {
+                    return Ok(());
+                }
             }
         }
         Ok(())

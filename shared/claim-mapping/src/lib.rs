@@ -40,7 +40,7 @@ pub use claim_path::{ClaimPath, ClaimPathError, PathStep};
 pub use claim_reference::{ClaimReference, ClaimReferenceError};
 pub use condition::{Condition, ConditionKind, Scalar, Test, Truth};
 pub use decision::{Decision, MAX_ANSWER_SIZE, MAX_QUERIES, MAX_USER_ID_LENGTH, Refusal};
-pub use given::MAX_GATHERED_QUERIES;
+pub use given::{MAX_GATHERED_QUERIES, MAX_GATHERED_SIZE};
 pub use load::{
     CONDITION_NAMES, DENY_NAMES, GRANT_NAMES, MAX_CONDITION_DEPTH, MAX_JSON_DEPTH, MAX_POLICY_SIZE,
     POLICY_NAMES, ROLE_NAMES, SESSION_NAMES,
@@ -58,7 +58,7 @@ pub use rules::{
 };
 pub use session::{MAX_SESSION, MIN_SESSION, Session, parse_duration};
 pub use template::{Part, Template, TemplateProblem};
-pub use transform::{Transform, ValueMap, ValueMaps};
+pub use transform::{MAX_MAPPED_ITEMS, Transform, ValueMap, ValueMaps};
 
 /// The claims of a verified token, as JSON.
 pub type Claims = serde_json::Map<String, serde_json::Value>;

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::decision::size_of_text;
+
 /// The `permissions` member of an answer. Both `read` and `write` are always there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -34,13 +36,13 @@ impl Access {
         self.queries_by_collection.values().map(BTreeSet::len).sum()
     }
 
-    /// The bytes of all queries and collection names.
+    /// The size of all queries and collection names as JSON.
     pub(crate) fn size(&self) -> usize {
-        let collections = self.queries_by_collection.iter();
         let size = |(collection, queries): (&String, &BTreeSet<String>)| {
-            queries.iter().map(String::len).sum::<usize>().saturating_add(collection.len())
+            let queries = queries.iter().map(|query| size_of_text(query).saturating_add(1));
+            queries.sum::<usize>().saturating_add(size_of_text(collection)).saturating_add(4)
         };
-        collections.map(size).sum()
+        self.queries_by_collection.iter().map(size).sum()
     }
 }
 

@@ -4,7 +4,7 @@
 //! a leaf, as a literal, and so cannot change anything else of the tree.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use permission_query::{Finding, Query, push_literal};
 use serde_json::Value;
@@ -69,10 +69,10 @@ impl QueryTemplate {
         let (mut parts, mut each, mut end) = (Vec::new(), None, 0);
         let has_findings = !problems.is_empty();
         let holes = holes(query.expression());
-        for Hole { inside, span, place } in &holes {
+        for hole @ Hole { span, place, .. } in &holes {
             parts.push(QueryPart::Text(braces_undoubled(query.text(), end..span.start)));
             end = span.end;
-            match checked_hole(inside, span, *place, maps, &mut each) {
+            match checked_hole(hole, maps, &mut each) {
                 Ok(part) => parts.push(part),
                 // What is wrong around it is said already, and what was meant may be a place.
                 Err(_) if has_findings && place.is_none() => {}
@@ -80,6 +80,7 @@ impl QueryTemplate {
             }
         }
         parts.push(QueryPart::Text(braces_undoubled(query.text(), end..query.text().len())));
+        trim_ends(&mut parts);
         (parts.len() > holes.len().saturating_mul(2)).then_some(Self { query, parts, each })
     }
 
@@ -107,17 +108,31 @@ impl QueryTemplate {
         login: &Login<'_>,
         mut take: impl FnMut(String),
     ) -> Result<(), Unfilled<'_>> {
+        let all = self.fill_while(login, |query| {
+            take(query);
+            ControlFlow::Continue(())
+        });
+        all.map(|_| ())
+    }
+
+    /// The same, until `take` breaks it off.
+    pub(crate) fn fill_while(
+        &self,
+        login: &Login<'_>,
+        mut take: impl FnMut(String) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Unfilled<'_>> {
         let Some(each) = &self.each else {
-            take(self.filled(login, None)?);
-            return Ok(());
+            return Ok(take(self.filled(login, None)?));
         };
         let missing = Unfilled { claim: each, reason: UnfilledReason::Missing };
         let value = each.value(login).ok_or(missing)?;
         let items = value.as_array().map_or(std::slice::from_ref(&*value), Vec::as_slice);
-        items.iter().try_for_each(|item| {
-            take(self.filled(login, Some((each, item)))?);
-            Ok(())
-        })
+        for item in items {
+            if take(self.filled(login, Some((each, item)))?).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
     }
 
     fn filled<'p>(
@@ -156,21 +171,28 @@ impl PartialEq for QueryTemplate {
 impl Place {
     /// Appends the literal that stands for the value here.
     fn push(self, query: &mut String, value: &Value) -> Result<(), UnfilledReason> {
-        let is_list = value.is_array();
+        let (is_list, is_empty) = (value.is_array(), value.as_str() == Some(""));
         match self {
             Self::Haystack if !is_list => {
                 // Some issuers send a list of one as its item. In text, `contains` would look for a part of it.
                 return push(query, &Value::Array(vec![value.clone()]));
             }
-            Self::Member | Self::Needle if is_list => return Err(UnfilledReason::WrongType),
+            Self::Needle | Self::Ordered | Self::Unequal if is_list => {
+                return Err(UnfilledReason::WrongType);
+            }
             Self::Text if !value.is_string() => return Err(UnfilledReason::WrongType),
-            Self::Needle | Self::Text if value.as_str() == Some("") => {
+            Self::Needle | Self::Ordered | Self::Text if is_empty => {
                 return Err(UnfilledReason::EmptyText);
             }
-            Self::Member | Self::Needle if value.is_number() && !is_exact_member(value) => {
+            Self::Needle if value.is_number() && !is_exact_member(value) => {
                 return Err(UnfilledReason::InexactNumber);
             }
-            Self::Compared | Self::Haystack | Self::Member | Self::Needle | Self::Text => {}
+            Self::Equal
+            | Self::Haystack
+            | Self::Needle
+            | Self::Ordered
+            | Self::Text
+            | Self::Unequal => {}
         }
         push(query, value)
     }
@@ -190,12 +212,12 @@ fn is_exact_member(value: &Value) -> bool {
 }
 
 fn checked_hole(
-    inside: &str,
-    span: &Range<usize>,
-    place: Option<Place>,
+    hole: &Hole<'_>,
     maps: &ValueMaps,
     each: &mut Option<ClaimReference>,
 ) -> Result<QueryPart, TemplateProblem> {
+    let Hole { span, place, is_negated, .. } = hole;
+    let inside = hole.inside;
     let problem = |message: String, hint: &str| TemplateProblem {
         span: span.clone(),
         message,
@@ -207,8 +229,9 @@ fn checked_hole(
     };
     let claim =
         ClaimReference::parse(claim, maps).map_err(|error| not_a_claim(&error, span.clone()))?;
-    let Some(place) = place else {
-        let hint = "put it beside a comparison, or into contains, starts_with or ends_with";
+    let Some(place) = *place else {
+        let hint =
+            "compare it with something of `_id`; conditions on claims alone belong into `when`";
         return Err(problem(
             format!("{{{inside}}} would decide the query all by itself here"),
             hint,
@@ -223,18 +246,43 @@ fn checked_hole(
     if !is_each {
         return Ok(QueryPart::Literal { claim, place });
     }
+    if let Some((message, hint)) = each_problem(place, *is_negated, &claim, each.as_ref()) {
+        return Err(problem(message.to_owned(), hint));
+    }
+    *each = Some(claim);
+    Ok(QueryPart::EachItem { place })
+}
+
+/// Why `each` cannot stand there, and what to write instead.
+fn each_problem(
+    place: Place,
+    is_negated: bool,
+    claim: &ClaimReference,
+    each: Option<&ClaimReference>,
+) -> Option<(&'static str, &'static str)> {
+    if is_negated {
+        let message =
+            "each item makes a query of its own, so what one of them leaves out, another lets in";
+        return Some((message, "use the whole list: !(contains({list}, _id.x))"));
+    }
     if place == Place::Haystack {
         let hint = "contains({stores}, _id.store) takes the whole list; _id.store == {each store} one item";
-        return Err(problem("a list stands here, and `each` gives single items".to_owned(), hint));
+        return Some(("a list stands here, and `each` gives single items", hint));
     }
-    match each {
-        Some(other) if *other != claim => {
-            let hint = "use one list, or contains({list}, …) for the other";
-            return Err(problem("a query has one `each`".to_owned(), hint));
-        }
-        _ => *each = Some(claim),
+    let is_another = each.is_some_and(|each| each != claim);
+    let hint = "use one list, or contains({list}, …) for the other";
+    is_another.then_some(("a query has one `each`", hint))
+}
+
+/// Removes blanks around the query. The parser takes some that only the SDK removes.
+fn trim_ends(parts: &mut [QueryPart]) {
+    let is_blank = |character: char| character.is_whitespace() || character == '\u{feff}';
+    if let Some(QueryPart::Text(text)) = parts.first_mut() {
+        *text = text.trim_start_matches(is_blank).to_owned();
     }
-    Ok(QueryPart::EachItem { place })
+    if let Some(QueryPart::Text(text)) = parts.last_mut() {
+        *text = text.trim_end_matches(is_blank).to_owned();
+    }
 }
 
 fn of_finding(finding: Finding) -> (ProblemKind, TemplateProblem) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use permission_query::exact_integer;
 use serde_json::Value;
 
 use crate::{ClaimReferenceError, nearest};
@@ -14,7 +15,7 @@ use crate::{ClaimReferenceError, nearest};
 pub enum Transform {
     /// `default('x')`: this value where there is none.
     Default(Value),
-    /// `lower`: text in lower case.
+    /// `lower`: text with A to Z in lower case.
     Lower,
     /// `map(region)`: what the table `[map.region]` says for it. A value that is not listed is no value; items of a
     /// list that are not listed are left out.
@@ -36,6 +37,9 @@ pub type ValueMap = BTreeMap<String, Value>;
 
 /// All `[map.NAME]` tables of a policy.
 pub type ValueMaps = BTreeMap<String, Arc<ValueMap>>;
+
+/// The most items that a list has after `map`, which may make several of each.
+pub const MAX_MAPPED_ITEMS: usize = 10_000;
 
 const TRANSFORMS: [&str; 5] = ["default", "lower", "map", "strip_prefix", "trim"];
 
@@ -98,54 +102,76 @@ fn scalar(text: &str) -> Option<Value> {
 }
 
 impl Transform {
-    pub(crate) fn apply<'c>(&self, value: Cow<'c, Value>) -> Option<Cow<'c, Value>> {
-        match self {
-            Self::Default(_) => Some(value),
-            Self::Lower => each_text(&value, &|text| text.to_lowercase()).map(Cow::Owned),
-            Self::Trim => each_text(&value, &|text| text.trim().to_owned()).map(Cow::Owned),
-            Self::StripPrefix(prefix) => {
-                let strip =
-                    |value: &Value| value.as_str()?.strip_prefix(prefix.as_str()).map(Value::from);
-                keep_some(&value, &strip).map(Cow::Owned)
-            }
+    pub(crate) fn apply<'c>(&self, value: Cow<'c, Value>) -> Resolved<'c> {
+        let changed = match self {
+            Self::Default(_) => return Resolved::Value(value),
+            // Of ASCII letters alone: others have no letter of their own in lower case, so that two texts become one.
+            Self::Lower => each(&value, &|item| {
+                text_of(item).map(|text| Some(text.to_ascii_lowercase().into()))
+            }),
+            Self::Trim => each(&value, &|item| text_of(item).map(|text| Some(text.trim().into()))),
+            Self::StripPrefix(prefix) => each(&value, &|item| {
+                text_of(item).map(|text| text.strip_prefix(prefix.as_str()).map(Value::from))
+            }),
             Self::Map { table, .. } => {
-                keep_some(&value, &|value| look_up(table, value)).map(Cow::Owned)
+                each(&value, &|item| key_of(item).map(|key| table.get(&*key).cloned()))
             }
+        };
+        match changed {
+            Err(Untold) => Resolved::Untold,
+            Ok(None) => Resolved::Nothing,
+            Ok(Some(value)) => Resolved::Value(Cow::Owned(value)),
         }
     }
 }
 
-/// The text changed, or every item of a list of texts.
-fn each_text(value: &Value, change: &impl Fn(&str) -> String) -> Option<Value> {
-    match value {
-        Value::String(text) => Some(Value::String(change(text))),
-        Value::Array(items) => {
-            let changed = items.iter().map(|item| Some(Value::String(change(item.as_str()?))));
-            changed.collect::<Option<Vec<_>>>().map(Value::Array)
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
-    }
+/// What a claim comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Resolved<'c> {
+    /// There is no value.
+    Nothing,
+    /// There is one of a type that a transform cannot be done to.
+    Untold,
+    /// This value.
+    Value(Cow<'c, Value>),
 }
+
+/// A value of a type that a transform cannot be done to.
+struct Untold;
 
 /// What `change` makes of a value; of a list, what it makes of those items that it makes something of.
-fn keep_some(value: &Value, change: &impl Fn(&Value) -> Option<Value>) -> Option<Value> {
+fn each(
+    value: &Value,
+    change: &impl Fn(&Value) -> Result<Option<Value>, Untold>,
+) -> Result<Option<Value>, Untold> {
     let Value::Array(items) = value else { return change(value) };
     let mut kept = Vec::new();
-    for changed in items.iter().filter_map(change) {
-        if let Value::Array(several) = changed {
-            kept.extend(several);
-        } else {
-            kept.push(changed);
+    for item in items {
+        match change(item)? {
+            None => {}
+            Some(Value::Array(several)) => kept.extend(several),
+            Some(one) => kept.push(one),
+        }
+        if kept.len() > MAX_MAPPED_ITEMS {
+            return Err(Untold);
         }
     }
-    Some(Value::Array(kept))
+    Ok(Some(Value::Array(kept)))
 }
 
-fn look_up(table: &ValueMap, value: &Value) -> Option<Value> {
+fn text_of(value: &Value) -> Result<&str, Untold> {
+    value.as_str().ok_or(Untold)
+}
+
+/// What a value is called in a table. `7.0` is `7`, as in conditions.
+fn key_of(value: &Value) -> Result<Cow<'_, str>, Untold> {
     match value {
-        Value::String(text) => table.get(text).cloned(),
-        Value::Bool(_) | Value::Number(_) => table.get(&value.to_string()).cloned(),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        Value::String(text) => Ok(Cow::Borrowed(text)),
+        Value::Bool(value) => Ok(Cow::Borrowed(if *value { "true" } else { "false" })),
+        Value::Number(number) => {
+            exact_integer(number).map(|integer| Cow::Owned(integer.to_string())).ok_or(Untold)
+        }
+        Value::Null | Value::Array(_) | Value::Object(_) => Err(Untold),
     }
 }
 

@@ -303,8 +303,48 @@ fn an_answer_beyond_its_limits_is_refused_whole() {
     let stores = |size: usize| decide(&with(role("manager"), "stores", json!(["s".repeat(size)])));
     assert!(stores(MAX_ANSWER_SIZE / 4).is_ok());
     assert_eq!(stores(MAX_ANSWER_SIZE), Err(Refusal::AnswerTooLarge));
-    let name = decide(&with(driver(), "name", json!("n".repeat(MAX_ANSWER_SIZE))));
-    assert_eq!(name, Err(Refusal::AnswerTooLarge), "client_info counts");
+    let named = |name: Value| decide(&with(driver(), "name", name));
+    for (what, name) in [
+        ("client_info", json!("n".repeat(MAX_ANSWER_SIZE))),
+        ("control characters", json!("\u{1}".repeat(MAX_ANSWER_SIZE / 6))),
+        ("empty lists", json!(vec![json!([]); MAX_ANSWER_SIZE / 2])),
+    ] {
+        assert_eq!(named(name), Err(Refusal::AnswerTooLarge), "{what}");
+    }
+}
+
+#[test]
+fn no_token_fills_the_memory() {
+    let list = |count: usize| (0..count).map(|item| format!("item-{item}")).collect::<Vec<_>>();
+    let claims = json!({"sub": "u", "xs": list(3000), "ys": list(3000), "zs": vec![0; 6000]});
+    let policy = |rest: &str| format!("user_id = \"{{sub}}\"\n[session]\nlength = \"1h\"\n{rest}");
+    let stores = serde_json::to_string(&list(2000)).unwrap();
+    for (name, rest, expected) in [
+        (
+            "a list in the queries of a list",
+            "[[grant]]\nread = { a = \"(_id.a == {each xs}) && contains({ys}, _id.b)\" }\n"
+                .to_owned(),
+            Refusal::AnswerTooLarge,
+        ),
+        (
+            "a table that makes many of one",
+            format!(
+                "[map.r]\n0 = {stores}\n[[grant]]\nread = {{ a = \"contains({{zs | map(r)}}, _id.b)\" }}\n"
+            ),
+            Refusal::NoGrant,
+        ),
+    ] {
+        let measured = std::cell::Cell::new(None);
+        let allocations = allocation_counter::measure(|| {
+            measured.set(Some(decide_by(&policy(&rest), &claims).err()));
+        });
+        assert_eq!(measured.take().flatten(), Some(expected), "{name}");
+        assert!(
+            allocations.bytes_max < 32 * 1024 * 1024,
+            "{name}: {} bytes",
+            allocations.bytes_max
+        );
+    }
 }
 
 #[test]

@@ -24,10 +24,12 @@ pub use kind::LintKind;
 
 use std::ops::Range;
 
-use claim_mapping::{Policy, Rules, line_and_column};
+use claim_mapping::{Policy, Rules};
 use permission_query::Severity;
 
 use crate::Diagnostic;
+use crate::lines::Lines;
+use implication::Implications;
 use places::Places;
 
 /// All that is to be said of a policy, in the order of the text: its problems or, where it loads, its traps.
@@ -59,14 +61,18 @@ pub fn check(text: &str) -> Vec<Diagnostic> {
 /// What was found in a policy that loads.
 struct Lints<'p> {
     text: &'p str,
+    lines: Lines<'p>,
     rules: &'p Rules,
     places: Places<'p>,
+    implications: Implications<'p>,
     found: Vec<Diagnostic>,
 }
 
 impl<'p> Lints<'p> {
     fn of(text: &'p str, rules: &'p Rules) -> Vec<Diagnostic> {
-        let mut lints = Self { text, rules, places: Places::of(text), found: Vec::new() };
+        let (lines, places) = (Lines::of(text), Places::of(text));
+        let implications = Implications::of(rules);
+        let mut lints = Self { text, lines, rules, places, implications, found: Vec::new() };
         lints.read_queries();
         lints.find_contradictions();
         lints.find_covered_grants();
@@ -93,6 +99,6 @@ impl<'p> Lints<'p> {
 
     /// The line of a place, for messages.
     fn line(&self, span: &Range<usize>) -> usize {
-        line_and_column(self.text, span.start).0
+        self.lines.number(span.start)
     }
 }

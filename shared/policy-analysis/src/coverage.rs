@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use claim_mapping::{
-    Condition, ConditionKind, Denied, Grant, Policy, Rules, Truth, line_and_column,
-};
+use claim_mapping::{Condition, ConditionKind, Denied, Grant, Policy, Rules, Truth};
 use serde::Serialize;
 
 use crate::explain::{GrantTrace, Trace};
+use crate::lines::Lines;
 use crate::structure::{granted_queries, placeholders};
 
 /// The branches of a policy, each tried by a persona or not.
@@ -35,7 +34,7 @@ impl Coverage {
     /// What logins, of which traces were kept, tried of a policy with this text.
     #[must_use]
     pub fn of(policy: &Policy, text: &str, traces: &[&Trace]) -> Self {
-        let mut collector = Collector { text, traces, branches: Vec::new() };
+        let mut collector = Collector { lines: Lines::of(text), traces, branches: Vec::new() };
         collector.add_rules(policy.rules());
         Self { branches: collector.branches }
     }
@@ -60,7 +59,7 @@ impl Coverage {
 }
 
 struct Collector<'c> {
-    text: &'c str,
+    lines: Lines<'c>,
     traces: &'c [&'c Trace],
     branches: Vec<Branch>,
 }
@@ -137,8 +136,8 @@ impl Collector<'_> {
     }
 
     fn add(&mut self, span: &Range<usize>, what: String, is_tried: impl Fn(&Trace) -> bool) {
-        let (line, _) = line_and_column(self.text, span.start);
-        let source = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim();
+        let line = self.lines.number(span.start);
+        let source = self.lines.line(line).trim();
         let is_covered = self.traces.iter().any(|trace| is_tried(trace));
         self.branches.push(Branch { line, what, source: source.to_owned(), is_covered });
     }
@@ -151,9 +150,7 @@ fn applies(trace: &Trace, index: usize) -> bool {
 /// Whether there are logins that get as far as the grants, but not this one. A claim that `user_id` is made of is
 /// there by then.
 fn can_stay_out(grant: &Grant, rules: &Rules) -> bool {
-    let is_sure = |claim| {
-        placeholders(&rules.user_id).any(|sure| sure == claim)
-    };
+    let is_sure = |claim| placeholders(&rules.user_id).any(|sure| sure == claim);
     let mut queries = granted_queries(rules, grant);
     !grant.when.is_empty()
         || grant.until.is_some()

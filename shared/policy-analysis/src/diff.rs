@@ -25,7 +25,7 @@ use crate::personas::Operation;
 pub use allow::{Allowed, UnknownAllow};
 
 /// What can be gained and lost.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// To read or to write a collection, or everything.
     Access(Operation, Option<String>),
@@ -44,7 +44,7 @@ pub enum Subject {
 }
 
 /// Which way something changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// More than before.
     Gain,

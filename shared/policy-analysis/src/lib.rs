@@ -29,6 +29,7 @@ mod format;
 mod generate;
 mod json_literal;
 mod junit;
+mod lines;
 mod matrix;
 mod personas;
 mod report;
@@ -58,7 +59,7 @@ pub use personas::{
     PersonaOutcome, Problem, REFUSAL_CODES, Suite, TEST_FILE_NAMES, Updated, duration_text,
     parse_time, passage, refusal_code, update,
 };
-pub use report::{Checked, Position, json_report};
+pub use report::{Checked, json_report};
 pub use sarif::sarif_report;
 pub use schema::{policy_schema, policy_schema_text};
 pub use starter::{STARTERS, Starter};

@@ -1,12 +1,10 @@
 //! Diagnostics of files, for machines: `--format json`.
 
-use std::ops::Range;
-
-use claim_mapping::line_and_column;
 use permission_query::Severity;
 use serde_json::{Value, json};
 
 use crate::Diagnostic;
+use crate::lines::{Lines, Position};
 
 /// A text that was checked, and what is said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,29 +15,6 @@ pub struct Checked {
     pub text: String,
     /// What is said of it.
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// The place of a diagnostic as people count: from 1, columns in characters, the end one past the last character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Position {
-    /// The first line.
-    pub line: usize,
-    /// The first column.
-    pub column: usize,
-    /// The last line.
-    pub end_line: usize,
-    /// The column after the last character.
-    pub end_column: usize,
-}
-
-impl Position {
-    /// The position of a place that is given in bytes.
-    #[must_use]
-    pub fn of(text: &str, span: &Range<usize>) -> Self {
-        let (line, column) = line_and_column(text, span.start);
-        let (end_line, end_column) = line_and_column(text, span.end);
-        Self { line, column, end_line, end_column }
-    }
 }
 
 impl Checked {
@@ -61,7 +36,9 @@ impl Checked {
 #[must_use]
 pub fn json_report(files: &[Checked]) -> Value {
     let diagnostics = files.iter().flat_map(|checked| {
-        checked.diagnostics.iter().map(|diagnostic| json_of(checked, diagnostic))
+        let lines = Lines::of(&checked.text);
+        let json = move |diagnostic| json_of(checked, &lines, diagnostic);
+        checked.diagnostics.iter().map(json)
     });
     json!({
         "diagnostics": diagnostics.collect::<Vec<_>>(),
@@ -70,9 +47,8 @@ pub fn json_report(files: &[Checked]) -> Value {
     })
 }
 
-fn json_of(checked: &Checked, diagnostic: &Diagnostic) -> Value {
-    let Position { line, column, end_line, end_column } =
-        Position::of(&checked.text, &diagnostic.span);
+fn json_of(checked: &Checked, lines: &Lines<'_>, diagnostic: &Diagnostic) -> Value {
+    let Position { line, column, end_line, end_column } = lines.position(&diagnostic.span);
     json!({
         "file": checked.file,
         "line": line,

@@ -5,21 +5,24 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::lines::{Lines, Position};
 use crate::report::severity_name;
-use crate::{Checked, Diagnostic, LintKind, Position};
+use crate::{Checked, Diagnostic, LintKind};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// A log with one run, which has a rule for every code that occurs.
 #[must_use]
 pub fn sarif_report(files: &[Checked], version: &str) -> Value {
-    let found = || {
-        files.iter().flat_map(|checked| checked.diagnostics.iter().map(move |one| (checked, one)))
-    };
-    let codes = found().map(|(_, diagnostic)| (diagnostic.code, diagnostic));
+    let found = files.iter().flat_map(|checked| &checked.diagnostics);
+    let codes = found.map(|diagnostic| (diagnostic.code, diagnostic));
     let rules = codes.collect::<BTreeMap<_, _>>();
     let index_of = |code: &str| rules.keys().position(|known| *known == code);
-    let results = found().map(|(checked, one)| result(checked, one, index_of(one.code)));
+    let results = files.iter().flat_map(|checked| {
+        let lines = Lines::of(&checked.text);
+        let result = move |one: &Diagnostic| result(checked, &lines, one, index_of(one.code));
+        checked.diagnostics.iter().map(result)
+    });
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -51,9 +54,13 @@ fn rule(diagnostic: &Diagnostic) -> Value {
     })
 }
 
-fn result(checked: &Checked, diagnostic: &Diagnostic, rule: Option<usize>) -> Value {
-    let Position { line, column, end_line, end_column } =
-        Position::of(&checked.text, &diagnostic.span);
+fn result(
+    checked: &Checked,
+    lines: &Lines<'_>,
+    diagnostic: &Diagnostic,
+    rule: Option<usize>,
+) -> Value {
+    let Position { line, column, end_line, end_column } = lines.position(&diagnostic.span);
     let hint = diagnostic.hint.iter().map(|hint| format!("\n{hint}"));
     json!({
         "ruleId": diagnostic.code,

@@ -7,12 +7,11 @@ mod text;
 
 use std::collections::BTreeSet;
 
-use claim_mapping::{
-    Denied, Gift, Grant, Policy, QueryTemplate, Rules, line_and_column, nearest,
-};
+use claim_mapping::{Denied, Gift, Grant, Policy, QueryTemplate, Rules, nearest};
 use serde_json::Value;
 
 use crate::condition_text::{all_text, condition_text, text_of_value};
+use crate::lines::Lines;
 use crate::personas::Operation;
 use crate::structure::{gifts, granted_queries};
 
@@ -70,7 +69,7 @@ pub struct WayQuery {
 /// Who can do what is asked, by this policy; `text` is the policy's.
 #[must_use]
 pub fn who_can(policy: &Policy, text: &str, question: &Question) -> WhoCan {
-    let rules = policy.rules();
+    let (rules, lines) = (policy.rules(), Lines::of(text));
     let mut ways = Vec::new();
     for (index, grant) in rules.grants.iter().enumerate() {
         let named = grant.roles.iter().filter_map(|index| rules.roles.get(*index));
@@ -79,7 +78,7 @@ pub fn who_can(policy: &Policy, text: &str, question: &Question) -> WhoCan {
             let Some(queries) = queries(rules, grant, gift, question) else { continue };
             ways.push(Way {
                 grant: index.saturating_add(1),
-                line: line_and_column(text, grant.span.start).0,
+                line: lines.number(grant.span.start),
                 role: role.cloned(),
                 condition: all_text(&grant.when),
                 until: grant.until.as_ref().map(ToString::to_string),

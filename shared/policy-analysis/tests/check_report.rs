@@ -1,7 +1,7 @@
 //! Diagnostics for machines: places as people count, and the members that readers of JSON and SARIF rely on.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is the failure report")]
 
-use policy_analysis::{Checked, Position, check, json_report, sarif_report};
+use policy_analysis::{Checked, check, json_report, sarif_report};
 use serde_json::{Value, json};
 
 const POLICY: &str = "user_id = \"{sub}\"\n[session]\nlength = \"1h\"\n\n[[grant]]\nwhen = { claim = \"ü\", exists = true }\nread = { \"lädén\" = \"true\", shops = \"true\" }\n";
@@ -12,19 +12,6 @@ fn checked(file: &str, text: &str) -> Checked {
 
 fn policy() -> String {
     POLICY.replace("\"ü\"", "'\"ü\"'")
-}
-
-#[test]
-fn columns_are_counted_in_characters() {
-    let text = "a\tö😀b\nsecond\n";
-    let position = |span| {
-        let Position { line, column, end_line, end_column } = Position::of(text, &span);
-        (line, column, end_line, end_column)
-    };
-    let start = text.find('b').unwrap();
-    assert_eq!(position(start..start + 1), (1, 5, 1, 6));
-    assert_eq!(position(0..text.len()), (1, 1, 3, 1));
-    assert_eq!(position(start + 2..start + 8), (2, 1, 2, 7));
 }
 
 #[test]
@@ -44,8 +31,9 @@ fn json_has_every_diagnostic_with_all_its_members() {
     );
     let unknown = diagnostics.iter().find(|one| one["code"] == "policy.unknown_name").unwrap();
     assert_eq!((&unknown["file"], &unknown["severity"]), (&json!("b.toml"), &json!("error")));
-    let missing = diagnostics.iter().find(|one| one["code"] == "policy.missing_name").unwrap();
-    assert_eq!(missing["hint"], Value::Null);
+    assert!(diagnostics.iter().any(|one| one["hint"] == Value::Null), "{report:#}");
+    let members = diagnostics.iter().map(|one| one.as_object().unwrap().keys().collect::<Vec<_>>());
+    assert!(members.clone().all(|one| Some(one) == members.clone().next()), "{report:#}");
 }
 
 #[test]

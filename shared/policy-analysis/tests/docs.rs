@@ -9,9 +9,9 @@ use std::time::{Duration, SystemTime};
 
 use claim_mapping::{
     CONDITION_NAMES, Claims, DENY_NAMES, Decision, GRANT_NAMES, Login, MAX_ANSWER_SIZE,
-    MAX_CONDITION_DEPTH, MAX_GATHERED_QUERIES, MAX_JSON_DEPTH, MAX_POLICY_SIZE, MAX_QUERIES,
-    MAX_QUERY_TEMPLATE_SIZE, MAX_SESSION, MAX_USER_ID_LENGTH, MIN_SESSION, POLICY_NAMES, Policy,
-    ROLE_NAMES, Refusal, SESSION_NAMES,
+    MAX_CONDITION_DEPTH, MAX_GATHERED_QUERIES, MAX_GATHERED_SIZE, MAX_JSON_DEPTH, MAX_MAPPED_ITEMS,
+    MAX_POLICY_SIZE, MAX_QUERIES, MAX_QUERY_TEMPLATE_SIZE, MAX_SESSION, MAX_USER_ID_LENGTH,
+    MIN_SESSION, POLICY_NAMES, Policy, ROLE_NAMES, Refusal, SESSION_NAMES,
 };
 use policy_analysis::{
     DEFAULT_DATABASE_ID, DEFAULT_PROVIDER, DOCUMENT_NAMES, EXPECT_NAMES, LintKind, PERSONA_NAMES,
@@ -150,9 +150,13 @@ fn the_limits_are_those_of_the_code() {
         format!("| depth of `client_info` and `identity_metadata` | {MAX_JSON_DEPTH} |"),
         format!("| a user id | {MAX_USER_ID_LENGTH} characters |"),
         format!("| queries of an answer, reading and writing together | {MAX_QUERIES} |"),
-        format!("| queries of all its grants, before duplicates fold | {MAX_GATHERED_QUERIES} |"),
         format!(
-            "| text of an answer: queries, collections, `client_info`, `identity_metadata` | {} KiB |",
+            "| queries of all its grants, before duplicates fold | {MAX_GATHERED_QUERIES}, {} MiB |",
+            MAX_GATHERED_SIZE / KIB / KIB
+        ),
+        format!("| items of a list after `map` | {MAX_MAPPED_ITEMS} |"),
+        format!(
+            "| an answer as JSON: queries, collections, `client_info`, `identity_metadata` | {} KiB |",
             MAX_ANSWER_SIZE / KIB
         ),
     ];
@@ -210,7 +214,7 @@ fn a_login_is_decided_in_the_order_of_the_table() {
     let table = table.map(|code| format!("policy.{code}")).collect::<Vec<_>>();
     let steps = [
         ("[[require]]\nclaim = \"missing\"\nexists = true\n", ""),
-        ("user_id = \"{missing}\"\n", "user_id = \"u\"\n"),
+        ("user_id = \"{missing}\"\n", "user_id = \"{missing | default('u')}\"\n"),
         ("[[deny]]\nusers = [\"u\"]\nSECOND", "SECOND"),
         ("when = { claim = \"missing\", exists = true }\n", ""),
     ];

@@ -17,7 +17,7 @@ pub(crate) const TEMPLATES: [&str; 15] = [
     "_id['site id'] != {role}",
     "contains({groups}, _id.group)",
     "contains(_id.tags, {role})",
-    "contains(['a', 'b'], {role}) && (_id.x == 1)",
+    "(!(contains({groups}, _id.group))) && (_id.x == 1)",
     "(_id.level >= {level}) && (_id.ok == {ok})",
     "(_id.a == {role | default('none')}) || !(_id.b == {sub | lower})",
     "(type(_id.p) == 'string') && starts_with(_id.p, {sub | strip_prefix('u')})",

@@ -1,14 +1,49 @@
 //! Conditions that never hold, and grants that nobody gets.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use claim_mapping::{Condition, ConditionKind, Denied, Grant};
 
 use super::satisfiable::{Wanted, can_all_hold, is_satisfiable};
 use super::{LintKind, Lints};
+use crate::structure::leaves;
 
 /// What stands in the way of a grant.
 struct Obstacle<'r> {
     wanted: Wanted<'r>,
     name: String,
+    /// The claims that it asks about.
+    claims: BTreeSet<String>,
+}
+
+impl<'r> Obstacle<'r> {
+    fn new(wanted: Wanted<'r>, conditions: &[Condition], name: String) -> Self {
+        Self { wanted, name, claims: claims(conditions) }
+    }
+}
+
+fn claims(conditions: &[Condition]) -> BTreeSet<String> {
+    leaves(conditions).into_iter().map(|leaf| leaf.claim.to_string()).collect()
+}
+
+/// The obstacles that ask about the same claims, or about the same as others that do. What is left has nothing to do
+/// with these claims: it can be met whatever they are.
+fn about<'o, 'r>(
+    mut claims: BTreeSet<String>,
+    obstacles: &'o [Obstacle<'r>],
+) -> Vec<&'o Obstacle<'r>> {
+    let (mut about, mut left) = (BTreeMap::new(), obstacles.iter().enumerate().collect::<Vec<_>>());
+    loop {
+        let is_about =
+            |(_, obstacle): &(usize, &Obstacle<'r>)| !obstacle.claims.is_disjoint(&claims);
+        let (found, others) = left.into_iter().partition::<Vec<_>, _>(is_about);
+        if found.is_empty() {
+            return about.into_values().collect();
+        }
+        claims.extend(found.iter().flat_map(|(_, obstacle)| obstacle.claims.iter().cloned()));
+        about.extend(found);
+        left = others;
+    }
 }
 
 impl<'p> Lints<'p> {
@@ -39,14 +74,15 @@ impl<'p> Lints<'p> {
         let mut obstacles = Vec::new();
         for condition in &rules.require {
             let name = format!("the requirement on line {}", self.line(&condition.span));
-            obstacles.push(Obstacle { wanted: Wanted::Holds(condition), name });
+            let conditions = std::slice::from_ref(condition);
+            obstacles.push(Obstacle::new(Wanted::Holds(condition), conditions, name));
         }
         for deny in &rules.deny {
             let Denied::When(conditions) = &deny.who else { continue };
             let wanted = Wanted::NotAll(conditions);
             if !can_meet_all || is_satisfiable(required().chain([wanted])) {
                 let name = format!("the denial on line {}", self.line(&deny.span));
-                obstacles.push(Obstacle { wanted, name });
+                obstacles.push(Obstacle::new(wanted, conditions, name));
                 continue;
             }
             let whom = if is_satisfiable([wanted]) { " who meets the requirements" } else { "" };
@@ -60,12 +96,13 @@ impl<'p> Lints<'p> {
     fn find_unreachable(&mut self, grant: &'p Grant, obstacles: &[Obstacle<'p>]) {
         let (Some(first), Some(last)) = (grant.when.first(), grant.when.last()) else { return };
         let when = || grant.when.iter().map(Wanted::Holds);
+        let obstacles = about(claims(&grant.when), obstacles);
         let all = obstacles.iter().map(|obstacle| obstacle.wanted);
         if is_satisfiable(when().chain(all)) || !is_satisfiable(when()) {
             return;
         }
         let is_in_the_way =
-            |obstacle: &&Obstacle<'p>| !is_satisfiable(when().chain([obstacle.wanted]));
+            |obstacle: &&&Obstacle<'p>| !is_satisfiable(when().chain([obstacle.wanted]));
         let what = match obstacles.iter().find(is_in_the_way) {
             Some(obstacle) => format!("{} refuses", obstacle.name),
             None => "the requirements and denials together refuse".to_owned(),

@@ -3,7 +3,6 @@
 use claim_mapping::{AccessTemplate, Grant, QueryTemplate, Rules};
 
 use super::claim::is_always_there;
-use super::implication::implies;
 use super::{LintKind, Lints};
 use crate::structure::granted_queries;
 
@@ -12,14 +11,16 @@ impl Lints<'_> {
     pub(super) fn find_covered_grants(&mut self) {
         let rules = self.rules;
         for (index, grant) in rules.grants.iter().enumerate() {
-            let is_cover = |(place, other): &(usize, &Grant)| {
-                *place != index
-                    && covers(rules, other, grant)
-                    && (*place < index || !covers(rules, grant, other))
+            let is_covered_by = |place: usize, other: &Grant| {
+                self.implications.implies(place, index) && covers(rules, grant, other)
             };
-            let Some((_, other)) = rules.grants.iter().enumerate().find(is_cover) else { continue };
+            let is_cover = |(place, other): &(usize, &Grant)| {
+                covers(rules, other, grant) && (*place < index || !is_covered_by(*place, other))
+            };
+            let others = self.implications.of_grant(index);
+            let Some((place, other)) = others.into_iter().find(is_cover) else { continue };
             let line = self.line(&other.span);
-            let message = if covers(rules, grant, other) {
+            let message = if is_covered_by(place, other) {
                 format!("this says the same as the grant on line {line}: it adds nothing")
             } else {
                 format!(
@@ -55,7 +56,7 @@ impl Lints<'_> {
     }
 }
 
-/// Whether `other` applies wherever `grant` does, gives all that it gives, and lets sessions be no longer.
+/// Whether `other`, which applies wherever `grant` does, gives all that it gives, and lets sessions be no longer.
 fn covers(rules: &Rules, other: &Grant, grant: &Grant) -> bool {
     let remote = |grant| rules.gifts(grant).any(|gift| gift.remote_query);
     let session = |grant| rules.gifts(grant).filter_map(|gift| gift.session).min();
@@ -65,7 +66,6 @@ fn covers(rules: &Rules, other: &Grant, grant: &Grant) -> bool {
         (None, Some(_)) => false,
     };
     other.until == grant.until
-        && implies(rules, grant, other)
         && is_no_longer()
         && gives(rules, other, grant, |gift| &gift.read)
         && gives(rules, other, grant, |gift| &gift.write)
@@ -102,5 +102,5 @@ fn gives(
 }
 
 fn queries<'r>(rules: &'r Rules, grant: &'r Grant) -> impl Iterator<Item = &'r QueryTemplate> {
-    granted_queries(rules, grant).map(|query| &query.template)
+    granted_queries(rules, grant).map(|query| &*query.template)
 }

@@ -6,7 +6,6 @@ use std::ops::Range;
 use claim_mapping::Grant;
 
 use super::places::member;
-use super::implication::implies;
 use super::{LintKind, Lints};
 
 /// What stands for all collections.
@@ -16,7 +15,7 @@ impl Lints<'_> {
     pub(super) fn find_relay_gaps(&mut self) {
         for (index, grant) in self.rules.grants.iter().enumerate() {
             for (collection, span) in self.read_by(index, grant) {
-                if !self.may_write(grant, &collection) {
+                if !self.may_write(index, grant, &collection) {
                     self.report_relay(grant, &collection, span);
                 }
             }
@@ -54,13 +53,14 @@ impl Lints<'_> {
     }
 
     /// Whether users with this grant may write the collection, by it or by a grant that they have as well.
-    fn may_write(&self, grant: &Grant, collection: &str) -> bool {
+    fn may_write(&self, index: usize, grant: &Grant, collection: &str) -> bool {
         let rules = self.rules;
-        let others = rules.grants.iter().filter(|other| implies(rules, grant, other));
-        others
-            .chain([grant])
-            .flat_map(|grant| rules.gifts(grant))
-            .any(|gift| gift.write.everything || gift.write.queries.contains_key(collection))
+        let gives = |grant: &Grant| {
+            let mut gifts = rules.gifts(grant);
+            gifts.any(|gift| gift.write.everything || gift.write.queries.contains_key(collection))
+        };
+        let others = || self.implications.of_grant(index).into_iter();
+        gives(grant) || others().any(|(_, other)| gives(other))
     }
 
     fn report_relay(&mut self, grant: &Grant, collection: &str, span: Range<usize>) {

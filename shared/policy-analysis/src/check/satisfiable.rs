@@ -59,6 +59,10 @@ fn search<'c>(
                 }
             }
         };
+        if let [one] = alternatives {
+            pending.push(want(one, hold));
+            continue;
+        }
         return alternatives.iter().any(|part| {
             let mut pending = pending.clone();
             pending.push(want(part, hold));

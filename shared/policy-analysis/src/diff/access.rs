@@ -2,23 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use claim_mapping::{Access, Policy};
+use claim_mapping::{Access, Rules};
 use serde_json::Value;
 
 use super::documents::{DocumentComparison, Gained};
 use super::{Difference, Direction, Subject};
 use crate::generate::SampleLogin;
 use crate::personas::Operation;
-use crate::structure::gifts;
 
 /// What may be read or written before and now.
 pub(super) struct Accesses<'a> {
-    pub(super) old: &'a Policy,
-    pub(super) new: &'a Policy,
     pub(super) login: &'a SampleLogin,
     pub(super) operation: Operation,
-    pub(super) before: &'a Access,
-    pub(super) now: &'a Access,
+    pub(super) before: Given<'a>,
+    pub(super) now: Given<'a>,
+}
+
+/// What one policy lets somebody read or write.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'a> {
+    pub(super) access: &'a Access,
+    pub(super) rules: &'a Rules,
+    /// The grants that apply, by their places.
+    pub(super) grants: &'a [usize],
 }
 
 impl Accesses<'_> {
@@ -27,11 +33,12 @@ impl Accesses<'_> {
         documents: &mut DocumentComparison,
         differences: &mut Vec<Difference>,
     ) {
-        let direction = match (self.before.everything, self.now.everything) {
+        let (before, now) = (self.before.access, self.now.access);
+        let direction = match (before.everything, now.everything) {
             (false, false) => {
-                let (before, now) =
-                    (&self.before.queries_by_collection, &self.now.queries_by_collection);
-                let collections = before.keys().chain(now.keys()).collect::<BTreeSet<_>>();
+                let both = [before, now].into_iter();
+                let collections = both.flat_map(|access| access.queries_by_collection.keys());
+                let collections = collections.collect::<BTreeSet<_>>();
                 for collection in collections {
                     self.compare_collection(collection, documents, differences);
                 }
@@ -41,8 +48,7 @@ impl Accesses<'_> {
             (false, true) => Direction::Gain,
             (true, false) => Direction::Loss,
         };
-        let before = self.texts(self.old, self.before, None);
-        let now = self.texts(self.new, self.now, None);
+        let (before, now) = (self.texts(self.before, None), self.texts(self.now, None));
         differences.push(self.difference(direction, None, before, now, None));
     }
 
@@ -56,13 +62,13 @@ impl Accesses<'_> {
         let queries = |access: &'_ Access| {
             access.queries_by_collection.get(collection).unwrap_or(&none).clone()
         };
-        let (before, now) = (queries(self.before), queries(self.now));
+        let (before, now) = (queries(self.before.access), queries(self.now.access));
         if before == now {
             return;
         }
         let gained = documents.compare(&before, &now);
-        let before = self.texts(self.old, self.before, Some(collection));
-        let now = self.texts(self.new, self.now, Some(collection));
+        let before = self.texts(self.before, Some(collection));
+        let now = self.texts(self.now, Some(collection));
         for (direction, gained) in [(Direction::Gain, gained.now), (Direction::Loss, gained.before)]
         {
             let document = match gained {
@@ -107,7 +113,8 @@ impl Accesses<'_> {
     }
 
     /// The queries with their placeholders, as the policy writes them.
-    fn texts(&self, policy: &Policy, access: &Access, only: Option<&str>) -> Vec<String> {
+    fn texts(&self, given: Given<'_>, only: Option<&str>) -> Vec<String> {
+        let access = given.access;
         if access.everything {
             return vec!["everything".to_owned()];
         }
@@ -116,7 +123,7 @@ impl Accesses<'_> {
             if only.is_some_and(|only| only != collection) {
                 continue;
             }
-            let written = self.written(policy, collection);
+            let written = self.written(given, collection);
             for query in queries {
                 let text = written.get(query).unwrap_or(query);
                 let text =
@@ -128,9 +135,10 @@ impl Accesses<'_> {
     }
 
     /// From filled queries to what they were filled from.
-    fn written(&self, policy: &Policy, collection: &str) -> BTreeMap<String, String> {
-        let rules = policy.rules();
-        let accesses = gifts(rules).map(|gift| self.operation.of(&gift.read, &gift.write));
+    fn written(&self, given: Given<'_>, collection: &str) -> BTreeMap<String, String> {
+        let grants = given.grants.iter().filter_map(|index| given.rules.grants.get(*index));
+        let gifts = grants.flat_map(|grant| given.rules.gifts(grant));
+        let accesses = gifts.map(|gift| self.operation.of(&gift.read, &gift.write));
         let mut written = BTreeMap::new();
         for query in accesses.filter_map(|access| access.queries.get(collection)).flatten() {
             let template = &query.template;

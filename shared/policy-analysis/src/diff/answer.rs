@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use claim_mapping::{Access, Decision, Policy, Refusal};
+use claim_mapping::{Decision, GrantOutcome, Observer, Permissions, Policy, Refusal, Rules};
 use serde_json::{Map, Value};
 
-use super::access::Accesses;
+use super::access::{Accesses, Given};
 use super::documents::DocumentComparison;
 use super::{Difference, Direction, Subject};
 use crate::generate::SampleLogin;
@@ -31,38 +31,34 @@ impl<'p> Comparer<'p> {
     }
 
     pub(super) fn compare(&mut self, login: &SampleLogin) -> Compared {
-        let before = self.old.evaluate(&login.login());
-        let now = self.new.evaluate(&login.login());
+        let before = Answer::of(self.old, login);
+        let now = Answer::of(self.new, login);
         let mut differences = Vec::new();
-        if before != now {
-            differences.extend(of_login(&before, &now));
-            if let (Ok(before), Ok(now)) = (&before, &now) {
+        if before.result != now.result {
+            differences.extend(of_login(&before.result, &now.result));
+            if let (Ok(before), Ok(now)) = (&before.result, &now.result) {
                 of_decisions(before, now, &mut differences);
             }
-            self.of_permissions(login, before.as_ref().ok(), now.as_ref().ok(), &mut differences);
+            self.of_permissions(login, &before, &now, &mut differences);
         }
-        Compared { differences, let_in_before: before.is_ok(), let_in_now: now.is_ok() }
+        let is_let_in = |answer: &Answer<'_>| answer.result.is_ok();
+        Compared { differences, let_in_before: is_let_in(&before), let_in_now: is_let_in(&now) }
     }
 
     /// Whoever is refused may do nothing.
     fn of_permissions(
         &mut self,
         login: &SampleLogin,
-        before: Option<&Decision>,
-        now: Option<&Decision>,
+        before: &Answer<'_>,
+        now: &Answer<'_>,
         differences: &mut Vec<Difference>,
     ) {
-        let none = claim_mapping::Permissions::default();
-        let before = before.map_or(&none, |decision| &decision.permissions);
-        let now = now.map_or(&none, |decision| &decision.permissions);
-        let pairs: [(Operation, &Access, &Access); 2] = [
-            (Operation::Read, &before.read, &now.read),
-            (Operation::Write, &before.write, &now.write),
-        ];
-        for (operation, before, now) in pairs {
-            let accesses = Accesses { old: self.old, new: self.new, login, operation, before, now };
-            accesses.compare(&mut self.documents, differences);
+        let none = Permissions::default();
+        for operation in [Operation::Read, Operation::Write] {
+            let (before, now) = (before.given(operation, &none), now.given(operation, &none));
+            Accesses { login, operation, before, now }.compare(&mut self.documents, differences);
         }
+        let (before, now) = (before.permissions(&none), now.permissions(&none));
         let remote_query = Difference::between(
             Subject::RemoteQuery,
             before.remote_query.cmp(&now.remote_query),
@@ -70,6 +66,43 @@ impl<'p> Comparer<'p> {
             now.remote_query.to_string(),
         );
         differences.extend(remote_query);
+    }
+}
+
+/// What one policy makes of a login.
+struct Answer<'p> {
+    rules: &'p Rules,
+    result: Result<Decision, Refusal>,
+    applying: Applying,
+}
+
+/// The grants that apply, by their places.
+#[derive(Default)]
+struct Applying(Vec<usize>);
+
+impl Observer for Applying {
+    fn grant(&mut self, index: usize, outcome: &GrantOutcome<'_>) {
+        if *outcome == GrantOutcome::Applies {
+            self.0.push(index);
+        }
+    }
+}
+
+impl<'p> Answer<'p> {
+    fn of(policy: &'p Policy, login: &SampleLogin) -> Self {
+        let mut applying = Applying::default();
+        let result = policy.evaluate_observed(&login.login(), &mut applying);
+        Self { rules: policy.rules(), result, applying }
+    }
+
+    fn permissions<'a>(&'a self, none: &'a Permissions) -> &'a Permissions {
+        self.result.as_ref().map_or(none, |decision| &decision.permissions)
+    }
+
+    fn given<'a>(&'a self, operation: Operation, none: &'a Permissions) -> Given<'a> {
+        let permissions = self.permissions(none);
+        let access = operation.of(&permissions.read, &permissions.write);
+        Given { access, rules: self.rules, grants: &self.applying.0 }
     }
 }
 

@@ -57,7 +57,7 @@ fn compare(before: &BTreeSet<String>, now: &BTreeSet<String>) -> GainedOnEachSid
     let (before_queries, now_queries) = (parse(before), parse(now));
     let ids = Ids::of(before_queries.iter().chain(&now_queries).map(Query::expression));
     let (mut lost, mut gained) = (None, None);
-    for id in ids.ids {
+    for id in ids.iter() {
         match (matches(&before_queries, &id), matches(&now_queries, &id)) {
             (true, false) if lost.is_none() => lost = Some(id),
             (false, true) if gained.is_none() => gained = Some(id),

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use claim_mapping::{
-    ClaimReference, Condition, ConditionKind, Login, Policy, Rules, Test, Truth,
-};
+use claim_mapping::{ClaimReference, Condition, ConditionKind, Login, Policy, Rules, Test, Truth};
 use fixedbitset::FixedBitSet;
 
 use crate::condition_text::{all_text, text_of_value};
 use crate::generate::SampleLogin;
-use crate::structure::{Leaf, Use, denied_conditions, denied_users, granted_conditions, leaves, references};
+use crate::structure::{
+    Leaf, Use, denied_conditions, denied_users, granted_conditions, leaves, references,
+};
 
 /// Something that is so for some logins.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! Differences of single logins, as changes for groups of users.
 
+use std::collections::HashMap;
+
 use claim_mapping::Policy;
 use fixedbitset::FixedBitSet;
 
@@ -12,6 +14,12 @@ use crate::generate::SampleLogin;
 
 /// The longest text, in bytes, that still says for whom something changes: longer ones nobody reads.
 const MAX_WHO_SIZE: usize = 300;
+
+/// The most changes that are told apart where one thing is gained, or lost, in many ways. All others are one more.
+const MAX_GROUPS: usize = 8;
+
+/// The key of those others, which no difference has.
+const OTHERS: &str = "others";
 
 /// A difference as the first login shows it, and all logins that do. Personas come first, then simple logins.
 struct Group {
@@ -66,16 +74,24 @@ pub(super) fn changes(old: &Policy, new: &Policy, logins: &[SampleLogin]) -> Vec
 
 fn groups(answers: &[Compared]) -> Vec<Group> {
     let mut groups = Vec::<Group>::new();
+    let mut places = HashMap::<_, HashMap<String, usize>>::new();
     for (index, both) in answers.iter().enumerate() {
         for difference in &both.differences {
-            let known = groups.iter_mut().find(|group| group.difference.is_alike(difference));
-            if let Some(group) = known {
-                group.logins.insert(index);
-                continue;
+            let of_subject = places.entry(difference.aspect()).or_default();
+            let place = match of_subject.get(&difference.key) {
+                Some(place) => *place,
+                None if of_subject.len() >= MAX_GROUPS => {
+                    *of_subject.entry(OTHERS.to_owned()).or_insert(groups.len())
+                }
+                None => *of_subject.entry(difference.key.clone()).or_insert(groups.len()),
+            };
+            if place == groups.len() {
+                let logins = FixedBitSet::with_capacity(answers.len());
+                groups.push(Group { difference: difference.clone(), logins });
             }
-            let mut set = FixedBitSet::with_capacity(answers.len());
-            set.insert(index);
-            groups.push(Group { difference: difference.clone(), logins: set });
+            if let Some(group) = groups.get_mut(place) {
+                group.logins.insert(index);
+            }
         }
     }
     groups
@@ -115,9 +131,10 @@ fn set(answers: &[Compared], is_so: impl Fn(&Compared) -> bool) -> FixedBitSet {
 impl Difference {
     /// Whether the two are one change.
     pub(super) fn is_alike(&self, other: &Self) -> bool {
-        self.subject == other.subject
-            && self.direction == other.direction
-            && self.is_certain == other.is_certain
-            && self.key == other.key
+        self.aspect() == other.aspect() && self.key == other.key
+    }
+
+    fn aspect(&self) -> (Subject, Direction, bool) {
+        (self.subject.clone(), self.direction, self.is_certain)
     }
 }

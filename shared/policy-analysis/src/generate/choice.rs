@@ -72,23 +72,13 @@ pub(super) fn single(pools: &Pools, condition: &Condition, wanted: Truth) -> Vec
         }
         ConditionKind::Claim { claim, .. } => {
             let Some(pool) = pools.position(&claim.path) else { return Vec::new() };
-            let values = leaf(pools, pool, condition, wanted);
+            let values = pools.values_with(pool, condition, wanted);
             if values.is_clear() {
                 return Vec::new();
             }
             vec![Choice(BTreeMap::from([(pool, values)]))]
         }
     }
-}
-
-/// The values of a pool with which a single test comes out as wanted.
-fn leaf(pools: &Pools, pool: usize, condition: &Condition, wanted: Truth) -> FixedBitSet {
-    let logins = pools.logins_of_one(pool);
-    let mut values = FixedBitSet::with_capacity(logins.len());
-    for (index, login) in logins.iter().enumerate() {
-        values.set(index, condition.truth(&login.login(), &mut ()) == wanted);
-    }
-    values
 }
 
 fn every(pools: &Pools, parts: &[Condition], wanted: Truth) -> Vec<Choice> {

@@ -125,7 +125,8 @@ impl<'p> Plan<'p> {
             refused.push(self.refusal(&gate.rule));
         }
         for user in self.pools.denied_users.iter().filter(|user| user.is_own == own) {
-            let user = user.rule.iter().map(|(pool, value)| (*pool, FixedBitSet::from_iter([*value])));
+            let user =
+                user.rule.iter().map(|(pool, value)| (*pool, FixedBitSet::from_iter([*value])));
             refused.push(self.let_in_and(&[Choice(user.collect())]));
         }
         // What all policies refuse makes no difference between them: once is enough.
@@ -167,6 +168,9 @@ impl<'p> Plan<'p> {
 
     /// Every two grants: both apply, and only one does. Either pairs with one that not all policies have, or others.
     fn add_pairs(&mut self, grants: &[Rated<&Grant>], own: bool) {
+        if self.is_cut_off {
+            return;
+        }
         let grants = grants.iter().filter(|grant| !grant.rule.when.is_empty()).collect::<Vec<_>>();
         let pools = self.pools;
         let ways = |wanted| grants.iter().map(move |grant| few(pools, grant.rule, wanted));

@@ -1,9 +1,13 @@
 //! For each claim, the values that it takes in generated logins.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, UNIX_EPOCH};
 
-use claim_mapping::{ClaimPath, ClaimReference, Claims, Policy, Rules, Scalar, Test};
+use claim_mapping::{
+    ClaimPath, ClaimReference, Claims, Condition, Policy, Rules, Scalar, Test, Truth,
+};
+use fixedbitset::FixedBitSet;
 use serde_json::{Value, json};
 
 use super::candidates::{OTHER, likeliest, values, words};
@@ -32,17 +36,24 @@ pub(super) type Taken = Option<Value>;
 pub(super) struct Pool {
     pub(super) path: ClaimPath,
     pub(super) values: Vec<Taken>,
+    /// Where each value stands among them, by its JSON.
+    places: HashMap<Option<String>, usize>,
 }
 
 /// The pools of all claims that policies name, parents before what is below them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Pools {
     pub(super) pools: Vec<Pool>,
     /// Users that are denied, by the indexes of the pools and values that make their user id.
     pub(super) denied_users: Vec<Rated<BTreeMap<usize, usize>>>,
     /// For each value of each pool, a login in which only this claim is there at all.
     of_one: Vec<Vec<SampleLogin>>,
+    /// What becomes of each single test, by its place in memory, as far as it was asked for.
+    outcomes: RefCell<HashMap<usize, Outcomes>>,
 }
+
+/// The values with which a test comes out so and so.
+type Outcomes = [(Truth, FixedBitSet); 3];
 
 impl Pools {
     pub(super) fn of(policies: &[&Policy]) -> Self {
@@ -52,13 +63,14 @@ impl Pools {
             by_path.entry(reference.path.to_string()).or_default().push((reference, purpose));
         }
         let pools = by_path.values().filter_map(|uses| Pool::of(uses)).collect();
-        let mut pools = Self { pools, denied_users: Vec::new(), of_one: Vec::new() };
+        let mut pools = Self { pools, ..Self::default() };
         for user in denied_users(policies).into_iter().take(MAX_DENIED_USERS) {
             let (rules, user_id) = user.rule;
             let rule = pools.choose_user(rules, user_id);
             pools.denied_users.push(Rated { rule, is_own: user.is_own });
         }
-        let of_one = |pool: &Pool| pool.values.iter().map(|value| pool.login_of_one(value)).collect();
+        let of_one =
+            |pool: &Pool| pool.values.iter().map(|value| pool.login_of_one(value)).collect();
         pools.of_one = pools.pools.iter().map(of_one).collect();
         pools
     }
@@ -75,9 +87,32 @@ impl Pools {
         }))
     }
 
-    /// For each value of a pool, a login in which only this claim is there at all.
-    pub(super) fn logins_of_one(&self, pool: usize) -> &[SampleLogin] {
-        self.of_one.get(pool).map(Vec::as_slice).unwrap_or_default()
+    /// The values of a pool with which a single test comes out as wanted.
+    pub(super) fn values_with(
+        &self,
+        pool: usize,
+        condition: &Condition,
+        wanted: Truth,
+    ) -> FixedBitSet {
+        // The policies outlive the pools: no other condition comes to stand in the place of one.
+        let place = std::ptr::from_ref(condition).addr();
+        let mut known = self.outcomes.borrow_mut();
+        let outcomes = known.entry(place).or_insert_with(|| self.outcomes(pool, condition));
+        let outcome = outcomes.iter().find(|(truth, _)| *truth == wanted);
+        outcome.map(|(_, values)| values.clone()).unwrap_or_default()
+    }
+
+    fn outcomes(&self, pool: usize, condition: &Condition) -> Outcomes {
+        let logins = self.of_one.get(pool).map(Vec::as_slice).unwrap_or_default();
+        let truths = logins.iter().map(|login| condition.truth(&login.login(), &mut ()));
+        let truths = truths.collect::<Vec<_>>();
+        [Truth::True, Truth::False, Truth::Unknown].map(|wanted| {
+            let mut values = FixedBitSet::with_capacity(truths.len());
+            for (index, truth) in truths.iter().enumerate() {
+                values.set(index, *truth == wanted);
+            }
+            (wanted, values)
+        })
     }
 
     /// The values that make a user id.
@@ -97,7 +132,8 @@ impl Pools {
 impl Pool {
     fn of(uses: &[(&ClaimReference, Use<'_>)]) -> Option<Self> {
         let (first, _) = uses.first()?;
-        let mut pool = Self { path: first.path.clone(), values: Vec::new() };
+        let mut pool =
+            Self { path: first.path.clone(), values: Vec::new(), places: HashMap::new() };
         if pool.is_of_request() {
             pool.add(Some(json!(if pool.path == ClaimPath::Provider {
                 DEFAULT_PROVIDER
@@ -215,10 +251,12 @@ impl Pool {
         if self.is_of_request() && !value.as_ref().is_some_and(Value::is_string) {
             return 0;
         }
-        self.values.iter().position(|known| *known == value).unwrap_or_else(|| {
+        let next = self.values.len();
+        let place = *self.places.entry(value.as_ref().map(Value::to_string)).or_insert(next);
+        if place == next {
             self.values.push(value);
-            self.values.len().saturating_sub(1)
-        })
+        }
+        place
     }
 
     fn login_of_one(&self, value: &Taken) -> SampleLogin {

@@ -86,9 +86,8 @@ fn gates_of(rules: &Rules) -> Vec<(String, Gate<'_>)> {
         (format!("require {}", all_text(conditions)), conditions, Truth::True)
     });
     let denied = denied_conditions(rules);
-    let denied = denied.map(|conditions| {
-        (format!("deny {}", all_text(conditions)), conditions, Truth::False)
-    });
+    let denied = denied
+        .map(|conditions| (format!("deny {}", all_text(conditions)), conditions, Truth::False));
     let all = required.chain(denied);
     all.map(|(text, conditions, opens)| (text, Gate { conditions, opens, rules })).collect()
 }

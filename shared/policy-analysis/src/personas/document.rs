@@ -26,7 +26,7 @@ pub struct Document {
 }
 
 /// What can be done with a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Operation {
     /// To read it.

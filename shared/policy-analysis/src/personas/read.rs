@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
-use claim_mapping::line_and_column;
 use toml::de::DeTable;
 
 use super::reader::{MISSING_NAME, Node, Reader, SYNTAX, VALUE};
@@ -13,6 +12,7 @@ use super::{
     parse_time,
 };
 use crate::Diagnostic;
+use crate::lines::Lines;
 
 /// The names of a test file.
 pub const TEST_FILE_NAMES: &[&str] = &["persona"];
@@ -58,10 +58,11 @@ pub(super) fn read(text: &str, may_expect_nothing: bool) -> Result<Vec<Persona>,
     }
     let mut personas = reader.personas(table.get_ref());
     if reader.problems.is_empty() {
+        let lines = Lines::of(text);
         for persona in &mut personas {
-            persona.line = line_and_column(text, persona.span.start).0;
+            persona.line = lines.number(persona.span.start);
             for document in &mut persona.documents {
-                document.line = line_and_column(text, document.span.start).0;
+                document.line = lines.number(document.span.start);
             }
         }
         return Ok(personas);

@@ -96,9 +96,10 @@ fn matches(
     chosen: &[usize],
     id: &Value,
 ) -> bool {
-    let values = candidates.iter().zip(chosen).filter_map(|(claim, index)| {
-        Some((&claim.path, &claim.values.get(*index)?.0))
-    });
+    let values = candidates
+        .iter()
+        .zip(chosen)
+        .filter_map(|(claim, index)| Some((&claim.path, &claim.values.get(*index)?.0)));
     let login = login_with(values);
     let mut is_match = false;
     let filled = template.fill(&login.login(), |text| {

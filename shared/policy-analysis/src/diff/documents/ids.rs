@@ -11,10 +11,17 @@ const MAX_IDS: usize = 6_000;
 /// A number that no query is likely to name.
 const OTHER_NUMBER: i64 = 987_654_321;
 
+/// The values of each path; nothing stands for a member that is missing.
+type Values = Vec<(Vec<String>, Vec<Option<Value>>)>;
+
 /// Document ids.
 #[derive(Debug)]
 pub(super) struct Ids {
-    pub(super) ids: Vec<Value>,
+    other: String,
+    /// Values that queries name. Where there are too many combinations of all, these go first: they show most
+    /// differences.
+    named: Option<Values>,
+    all: Values,
     /// Whether every document is matched by the same queries as one of these.
     pub(super) are_exhaustive: bool,
 }
@@ -23,18 +30,20 @@ impl Ids {
     pub(super) fn of<'q>(expressions: impl Iterator<Item = &'q Expression>) -> Self {
         let paths = Paths::of(expressions);
         let other = other_text(&paths);
-        let named = paths.asked.iter().map(|(path, asked)| (path, named_values(asked, &other)));
-        let named = named.collect::<Vec<_>>();
-        let all = named.iter().map(|(path, named)| (*path, all_values(named, &other)));
-        let all = all.collect::<Vec<_>>();
+        let named = paths.asked.iter();
+        let named = named.map(|(path, asked)| (path.clone(), named_values(asked, &other)));
+        let named = named.collect::<Values>();
+        let all = named.iter().map(|(path, named)| (path.clone(), all_values(named, &other)));
+        let all = all.collect::<Values>();
         let is_small = combinations(&all).is_some_and(|count| count <= MAX_IDS);
-        let mut ids = whole_ids(&other);
-        // Where there are too many, the values that queries name go first: they show most differences.
-        if !is_small {
-            push_combinations(&named, &mut ids);
-        }
-        push_combinations(&all, &mut ids);
-        Self { ids, are_exhaustive: paths.are_plain && is_small }
+        let named = (!is_small).then_some(named);
+        Self { other, named, all, are_exhaustive: paths.are_plain && is_small }
+    }
+
+    /// Makes them one by one: most differences show early.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Value> {
+        let named = self.named.iter().flat_map(|named| combined(named));
+        whole_ids(&self.other).into_iter().chain(named).chain(combined(&self.all))
     }
 }
 
@@ -117,14 +126,14 @@ fn without_duplicates(values: Vec<Option<Value>>) -> Vec<Option<Value>> {
     kept
 }
 
-fn combinations(values: &[(&Vec<String>, Vec<Option<Value>>)]) -> Option<usize> {
+fn combinations(values: &Values) -> Option<usize> {
     values.iter().try_fold(1_usize, |count, (_, values)| count.checked_mul(values.len()))
 }
 
 /// All combinations, up to [`MAX_IDS`]; the first path varies fastest.
-fn push_combinations(values: &[(&Vec<String>, Vec<Option<Value>>)], ids: &mut Vec<Value>) {
+fn combined(values: &Values) -> impl Iterator<Item = Value> {
     let count = combinations(values).unwrap_or(MAX_IDS).min(MAX_IDS);
-    for number in 0..count {
+    (0..count).map(move |number| {
         let mut rest = number;
         let mut id = Value::Object(Map::new());
         for (path, values) in values {
@@ -134,8 +143,8 @@ fn push_combinations(values: &[(&Vec<String>, Vec<Option<Value>>)], ids: &mut Ve
                 put(&mut id, path, value.clone());
             }
         }
-        ids.push(id);
-    }
+        id
+    })
 }
 
 fn put(place: &mut Value, path: &[String], value: Value) {
