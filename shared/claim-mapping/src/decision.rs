@@ -79,36 +79,51 @@ impl Refusal {
 
 impl Decision {
     pub(crate) fn is_too_large(&self) -> bool {
+        // Nearly every answer is so small that the most it could be is within the limit, and need not be measured.
+        let is_larger = |measure| self.size(measure) > MAX_ANSWER_SIZE;
+        self.permissions.query_count() > MAX_QUERIES
+            || (is_larger(most_of_text) && is_larger(size_of_text))
+    }
+
+    /// The size as JSON, each text measured so.
+    fn size(&self, measure: MeasureText) -> usize {
         let info = [&self.client_info, &self.identity_metadata].into_iter().flatten();
         let Permissions { read, write, .. } = &self.permissions;
-        let sizes = info.map(size_of_members).chain([read.size(), write.size()]);
-        self.permissions.query_count() > MAX_QUERIES || sizes.sum::<usize>() > MAX_ANSWER_SIZE
+        let sizes = info.map(|members| size_of_members(members, measure));
+        sizes.chain([read.size(measure), write.size(measure)]).sum()
     }
 }
 
-/// The size as JSON.
-fn size_of_members(members: &Map<String, Value>) -> usize {
+/// How many bytes a text takes as JSON.
+pub(crate) type MeasureText = fn(&str) -> usize;
+
+fn size_of_members(members: &Map<String, Value>, measure: MeasureText) -> usize {
     let size = |(name, value): (&String, &Value)| {
-        // Quotes, colon and comma.
-        name.len().saturating_add(size_of_value(value)).saturating_add(4)
+        // Colon and comma.
+        measure(name).saturating_add(size_of_value(value, measure)).saturating_add(2)
     };
     members.iter().map(size).sum::<usize>().saturating_add(2)
 }
 
-fn size_of_value(value: &Value) -> usize {
+fn size_of_value(value: &Value, measure: MeasureText) -> usize {
     match value {
-        Value::String(text) => size_of_text(text),
+        Value::String(text) => measure(text),
         Value::Array(items) => {
-            let size = |item| size_of_value(item).saturating_add(1);
+            let size = |item| size_of_value(item, measure).saturating_add(1);
             items.iter().map(size).sum::<usize>().saturating_add(2)
         }
-        Value::Object(members) => size_of_members(members),
+        Value::Object(members) => size_of_members(members, measure),
         Value::Null | Value::Bool(_) | Value::Number(_) => 8,
     }
 }
 
-/// As JSON, a control character takes six bytes, and a quote or a backslash two.
-pub(crate) fn size_of_text(text: &str) -> usize {
+/// The most that it could be: six bytes for each.
+fn most_of_text(text: &str) -> usize {
+    text.len().saturating_mul(6).saturating_add(2)
+}
+
+/// A control character takes six bytes, a quote or a backslash two.
+fn size_of_text(text: &str) -> usize {
     let escaped = text.bytes().map(|byte| match byte {
         b'"' | b'\\' => 1,
         0..=0x1f => 5,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::decision::size_of_text;
+use crate::decision::MeasureText;
 
 /// The `permissions` member of an answer. Both `read` and `write` are always there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -37,10 +37,10 @@ impl Access {
     }
 
     /// The size of all queries and collection names as JSON.
-    pub(crate) fn size(&self) -> usize {
+    pub(crate) fn size(&self, measure: MeasureText) -> usize {
         let size = |(collection, queries): (&String, &BTreeSet<String>)| {
-            let queries = queries.iter().map(|query| size_of_text(query).saturating_add(1));
-            queries.sum::<usize>().saturating_add(size_of_text(collection)).saturating_add(4)
+            let queries = queries.iter().map(|query| measure(query).saturating_add(1));
+            queries.sum::<usize>().saturating_add(measure(collection)).saturating_add(4)
         };
         self.queries_by_collection.iter().map(size).sum()
     }
