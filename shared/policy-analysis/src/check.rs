@@ -34,8 +34,8 @@ use places::Places;
 
 /// All that is to be said of a policy, in the order of the text: its problems or, where it loads, its traps.
 ///
-/// A comment `# allow CODE: reason` takes the warnings of this code back for its own line and the line after it, and
-/// before the header of a table for all of the table.
+/// A comment `# allow CODE: reason` takes the warnings of this code back for its own line, or where it stands alone for
+/// the line after it, with all of the values that begin there; before the header of a table for all of the table.
 #[must_use]
 pub fn check(text: &str) -> Vec<Diagnostic> {
     let mut found = match Policy::parse(text) {
@@ -70,9 +70,14 @@ struct Lints<'p> {
 
 impl<'p> Lints<'p> {
     fn of(text: &'p str, rules: &'p Rules) -> Vec<Diagnostic> {
-        let (lines, places) = (Lines::of(text), Places::of(text));
-        let implications = Implications::of(rules);
-        let mut lints = Self { text, lines, rules, places, implications, found: Vec::new() };
+        let mut lints = Self {
+            text,
+            lines: Lines::of(text),
+            rules,
+            places: Places::of(text),
+            implications: Implications::of(rules),
+            found: Vec::new(),
+        };
         lints.read_queries();
         lints.find_contradictions();
         lints.find_covered_grants();

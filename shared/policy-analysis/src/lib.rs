@@ -37,6 +37,7 @@ mod sarif;
 mod schema;
 mod starter;
 mod structure;
+mod terminal;
 mod who_can;
 
 pub use check::{LintKind, check};

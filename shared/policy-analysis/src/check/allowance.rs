@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use permission_query::Severity;
 
+use super::places::Extent;
 use super::{LintKind, Lints};
 
 /// A comment that takes warnings back.
@@ -16,9 +17,15 @@ struct Allowance {
     reach: Range<usize>,
 }
 
+/// A line of the text, its end included.
+struct Line<'t> {
+    span: Range<usize>,
+    text: &'t str,
+}
+
 impl Lints<'_> {
     pub(super) fn take_allowed_back(&mut self) {
-        for allowance in allowances(self.text) {
+        for allowance in allowances(self.text, &self.places.extents()) {
             let Allowance { span, code, has_reason, reach } = allowance;
             let is_meant = |found: &crate::Diagnostic| {
                 found.severity == Severity::Warning
@@ -42,32 +49,60 @@ impl Lints<'_> {
 }
 
 /// The comments on lines of their own, or at the ends of lines.
-fn allowances(text: &str) -> Vec<Allowance> {
+fn allowances(text: &str, extents: &[Extent]) -> Vec<Allowance> {
     let lines = lines(text);
     let mut allowances = Vec::new();
-    for (index, (start, line)) in lines.iter().enumerate() {
-        let Some((at, code, has_reason)) = allowance(line) else { continue };
-        let from = start.saturating_add(at);
-        let span = from..start.saturating_add(line.trim_end().len());
-        let is_alone = line.get(..at).is_some_and(|before| before.trim().is_empty());
-        let rest = lines.iter().skip(if is_alone { index.saturating_add(1) } else { index });
-        let mut rest = rest.skip_while(|(_, line)| line.trim_start().starts_with('#') && is_alone);
-        let Some((reach_start, first)) = rest.next() else { continue };
-        let is_header = |line: &str| line.trim_start().starts_with('[');
-        let is_end = |line: &str| !is_header(first) || is_header(line);
-        let end = rest.find(|(_, line)| is_end(line)).map_or(text.len(), |(start, _)| *start);
-        allowances.push(Allowance { span, code, has_reason, reach: *reach_start..end });
+    for (index, line) in lines.iter().enumerate() {
+        let Some((at, code, has_reason)) = allowance(line.text) else { continue };
+        let from = line.span.start.saturating_add(at);
+        let span = from..line.span.start.saturating_add(line.text.trim_end().len());
+        if extents.iter().any(|extent| extent.is_scalar && extent.span.contains(&from)) {
+            continue;
+        }
+        let is_alone = line.text.get(..at).is_some_and(|before| before.trim().is_empty());
+        let below = || lines.iter().skip(index).skip_while(|line| !is_about(line, is_alone));
+        let Some(first) = below().next() else { continue };
+        let reach = if is_header(first, extents) {
+            let next = below().skip(1).find(|line| is_header(line, extents));
+            first.span.start..next.map_or(text.len(), |next| next.span.start)
+        } else {
+            reach(first, is_alone, extents)
+        };
+        allowances.push(Allowance { span, code, has_reason, reach });
     }
     allowances
 }
 
-/// The lines with the places of their starts.
-fn lines(text: &str) -> Vec<(usize, &str)> {
+/// Whether a line is the one that a comment is about: for one that stands alone, the first that is no comment.
+fn is_about(line: &Line<'_>, is_alone: bool) -> bool {
+    !is_alone || !line.text.trim_start().starts_with('#')
+}
+
+/// A line, with all of what begins on it and, for a comment behind it, of what ends there: lists may be broken over
+/// lines.
+fn reach(line: &Line<'_>, is_alone: bool, extents: &[Extent]) -> Range<usize> {
+    let spans = || extents.iter().map(|extent| &extent.span);
+    let begins = spans().filter(|span| line.span.contains(&span.start));
+    let ends = spans().filter(|span| !is_alone && line.span.contains(&span.end));
+    let start = ends.map(|span| span.start).chain([line.span.start]).min();
+    let end = begins.map(|span| span.end).chain([line.span.end]).max();
+    start.unwrap_or_default()..end.unwrap_or_default()
+}
+
+/// Whether a line is the header of a table; within a value, a bracket begins a list.
+fn is_header(line: &Line<'_>, extents: &[Extent]) -> bool {
+    let indent = line.text.len().saturating_sub(line.text.trim_start().len());
+    let at = line.span.start.saturating_add(indent);
+    let is_within = |extent: &Extent| extent.span.contains(&at);
+    line.text.trim_start().starts_with('[') && !extents.iter().any(is_within)
+}
+
+fn lines(text: &str) -> Vec<Line<'_>> {
     let mut start = 0_usize;
-    let lines = text.split_inclusive('\n').map(|line| {
+    let lines = text.split_inclusive('\n').map(|text| {
         let own = start;
-        start = start.saturating_add(line.len());
-        (own, line)
+        start = start.saturating_add(text.len());
+        Line { span: own..start, text }
     });
     lines.collect()
 }

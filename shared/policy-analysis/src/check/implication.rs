@@ -19,7 +19,11 @@ pub(super) struct Implications<'p> {
 impl<'p> Implications<'p> {
     pub(super) fn of(rules: &'p Rules) -> Self {
         let required = texts(&rules.require);
-        let asked = rules.grants.iter().map(|grant| &texts(&grant.when) - &required);
+        let asked = rules.grants.iter().map(|grant| {
+            let mut asked = texts(&grant.when);
+            asked.retain(|text| !required.contains(text));
+            asked
+        });
         let asked = asked.collect::<Vec<BTreeSet<_>>>();
         let mut counts = HashMap::<&str, usize>::new();
         for text in asked.iter().flatten() {

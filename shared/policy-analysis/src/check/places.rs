@@ -14,6 +14,13 @@ pub(super) struct Member<'t> {
     pub(super) value: &'t Node<'t>,
 }
 
+/// Where a value is.
+pub(super) struct Extent {
+    pub(super) span: Range<usize>,
+    /// Whether it is no list and no table.
+    pub(super) is_scalar: bool,
+}
+
 /// The text as TOML. It was loaded before, so it is a policy.
 pub(super) struct Places<'p> {
     text: &'p str,
@@ -63,6 +70,56 @@ impl<'p> Places<'p> {
                 start.saturating_add(part.start)..start.saturating_add(part.end)
             }
             _ => whole.clone(),
+        }
+    }
+}
+
+impl Places<'_> {
+    /// Where the values of the text are: those with names from their names on, and the items of lists. Tables with
+    /// headers are none; what they have is.
+    pub(super) fn extents(&self) -> Vec<Extent> {
+        let mut extents = Vec::new();
+        self.add_members(&self.table, &mut extents);
+        extents
+    }
+
+    fn add_members(&self, table: &DeTable<'_>, extents: &mut Vec<Extent>) {
+        for (name, node) in table {
+            self.add(name.span().start, node, extents);
+        }
+    }
+
+    fn add(&self, start: usize, node: &Node<'_>, extents: &mut Vec<Extent>) {
+        let begins_with = |node: &Node<'_>, sign: char| {
+            self.text.get(node.span()).is_some_and(|written| written.starts_with(sign))
+        };
+        let is_written = match node.get_ref() {
+            DeValue::Array(items) => {
+                let of_headers =
+                    |item: &Node<'_>| item.get_ref().is_table() && !begins_with(item, '{');
+                !items.iter().any(of_headers)
+            }
+            DeValue::Table(_) => begins_with(node, '{'),
+            DeValue::Boolean(_)
+            | DeValue::Datetime(_)
+            | DeValue::Float(_)
+            | DeValue::Integer(_)
+            | DeValue::String(_) => true,
+        };
+        if is_written {
+            let is_scalar = !node.get_ref().is_array() && !node.get_ref().is_table();
+            extents.push(Extent { span: start..node.span().end, is_scalar });
+        }
+        match node.get_ref() {
+            DeValue::Array(items) => {
+                items.iter().for_each(|item| self.add(item.span().start, item, extents));
+            }
+            DeValue::Table(table) => self.add_members(table, extents),
+            DeValue::Boolean(_)
+            | DeValue::Datetime(_)
+            | DeValue::Float(_)
+            | DeValue::Integer(_)
+            | DeValue::String(_) => {}
         }
     }
 }

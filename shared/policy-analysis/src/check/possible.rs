@@ -1,6 +1,8 @@
 //! What can become of a condition for users who lack a claim.
 
-use claim_mapping::{ClaimPath, ClaimReference, Condition, ConditionKind, Test, Transform};
+use claim_mapping::{ClaimPath, Condition, ConditionKind, Truth};
+
+use crate::generate::login_with;
 
 /// What can become of a condition, whatever the other claims are.
 #[derive(Debug, Clone, Copy)]
@@ -22,19 +24,16 @@ pub(super) fn without(path: &ClaimPath, condition: &Condition) -> Possible {
         }
         ConditionKind::Not(inner) => without(path, inner).negated(),
         ConditionKind::Claim { claim, .. } if claim.path != *path => TOLD,
-        ConditionKind::Claim { claim, .. } if has_default(claim) => TOLD,
-        ConditionKind::Claim { test, .. } => {
-            if let Test::Exists(exists) = test {
-                Possible { holds: !exists, fails: *exists, is_unknown: false }
-            } else {
-                Possible { holds: false, fails: false, is_unknown: true }
+        // What becomes of a default is as plain as what becomes of nothing.
+        ConditionKind::Claim { .. } => {
+            let truth = condition.truth(&login_with([]).login(), &mut ());
+            Possible {
+                holds: truth == Truth::True,
+                fails: truth == Truth::False,
+                is_unknown: truth == Truth::Unknown,
             }
         }
     }
-}
-
-fn has_default(claim: &ClaimReference) -> bool {
-    claim.transforms.iter().any(|transform| matches!(transform, Transform::Default(_)))
 }
 
 /// The same for a list of which all must hold.

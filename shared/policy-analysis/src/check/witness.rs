@@ -1,6 +1,7 @@
 //! Whether some value of a claim answers all questions as wanted. Values are tried with the very evaluation that
 //! logins meet; those that are tried stand for all others.
 
+use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
 use claim_mapping::{
@@ -44,8 +45,11 @@ pub(super) fn has_witness(claim: &ClaimReference, questions: &[Question<'_>]) ->
     if !is_always_there(claim) && fits(None) {
         return true;
     }
+    let mut seen = HashSet::new();
     let mut items = candidates(claim, questions);
-    items.retain(|item| can_be(claim, item));
+    items.retain(|item| seen.insert(item.to_string()));
+    let mapped = mapped(claim);
+    items.retain(|item| can_be(claim, mapped.as_ref(), item));
     if items.iter().any(|item| fits(Some(item))) {
         return true;
     }
@@ -151,7 +155,7 @@ fn is_beyond(questions: &[Question<'_>]) -> bool {
 }
 
 /// Whether the reference can give the value: what its last transforms make is known.
-fn can_be(claim: &ClaimReference, value: &Value) -> bool {
+fn can_be(claim: &ClaimReference, mapped: Option<&HashSet<String>>, value: &Value) -> bool {
     for transform in claim.transforms.iter().rev() {
         let text = value.as_str();
         return match transform {
@@ -160,14 +164,26 @@ fn can_be(claim: &ClaimReference, value: &Value) -> bool {
             Transform::Lower => text.is_some_and(|text| text.to_lowercase() == text),
             Transform::Trim => text.is_some_and(|text| text.trim() == text),
             Transform::StripPrefix(_) => text.is_some(),
-            Transform::Map { table, .. } => table.values().any(|to| has(to, value)),
+            Transform::Map { .. } => mapped.is_some_and(|all| all.contains(&value.to_string())),
         };
     }
     matches!(claim.path, ClaimPath::Claim { .. }) || value.is_string()
 }
 
-fn has(to: &Value, value: &Value) -> bool {
-    to == value || to.as_array().is_some_and(|items| items.contains(value))
+/// What the last table makes, as JSON.
+fn mapped(claim: &ClaimReference) -> Option<HashSet<String>> {
+    let table = claim.transforms.iter().rev().find_map(|transform| match transform {
+        Transform::Map { table, .. } => Some(table),
+        Transform::Default(_) | Transform::Lower | Transform::StripPrefix(_) | Transform::Trim => {
+            None
+        }
+    })?;
+    Some(table.values().flat_map(|to| items(to).iter().chain([to])).map(Value::to_string).collect())
+}
+
+/// A list's items, or the value itself.
+fn items(value: &Value) -> &[Value] {
+    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
 }
 
 /// Single values: all that are asked for, and some between and beyond them.
@@ -178,9 +194,7 @@ fn candidates(claim: &ClaimReference, questions: &[Question<'_>]) -> Vec<Value> 
         match transform {
             Transform::Default(default) => values.push(default.clone()),
             Transform::Map { table, .. } => {
-                values.extend(table.values().flat_map(|to| {
-                    to.as_array().map_or(std::slice::from_ref(to), Vec::as_slice).to_owned()
-                }));
+                values.extend(table.values().flat_map(items).cloned());
             }
             Transform::Lower | Transform::StripPrefix(_) | Transform::Trim => {}
         }
@@ -202,7 +216,7 @@ fn named(test: &Test) -> Vec<Value> {
         | Test::AtMost(bound)
         | Test::GreaterThan(bound)
         | Test::LessThan(bound) => vec![Value::Number(bound.clone())],
-        Test::Boolean(boolean) => vec![Value::from(boolean.to_string())],
+        Test::Boolean(_) => vec![Value::from("true"), Value::from("false")],
         Test::Exists(_) | Test::Glob(_) | Test::Prefix(_) | Test::Suffix(_) => Vec::new(),
     }
 }

@@ -11,6 +11,9 @@ use crate::structure::{
     Leaf, Use, denied_conditions, denied_users, granted_conditions, leaves, references,
 };
 
+/// So many values of one test are looked at each by itself.
+const MAX_SINGLES: usize = 100;
+
 /// Something that is so for some logins.
 #[derive(Debug)]
 pub(super) struct Fact {
@@ -156,10 +159,11 @@ fn set(logins: &[SampleLogin], is_so: impl Fn(&Login<'_>) -> bool) -> FixedBitSe
 fn singles(leaf: &Leaf<'_>) -> Vec<Condition> {
     let mut tests = Vec::new();
     if let Test::AllOf(scalars) = leaf.test {
-        tests.extend(scalars.iter().cloned().map(Test::Contains));
+        tests.extend(scalars.iter().take(MAX_SINGLES).cloned().map(Test::Contains));
     }
     if let Test::AnyOf(scalars) | Test::NoneOf(scalars) = leaf.test {
-        tests.extend(scalars.iter().map(|scalar| Test::AnyOf(vec![scalar.clone()])));
+        let scalars = scalars.iter().take(MAX_SINGLES);
+        tests.extend(scalars.map(|scalar| Test::AnyOf(vec![scalar.clone()])));
     }
     let single = |test| Condition {
         kind: ConditionKind::Claim { claim: leaf.claim.clone(), test },

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Change, Comparison, Direction, Subject};
 use crate::generate::{SampleLogin, is_request_of_generated};
+use crate::terminal::harmless;
 
 impl Comparison {
     /// What people read.
@@ -23,7 +24,7 @@ impl Comparison {
             count => write!(text, "{count} differences found in {tried}"),
         };
         text.push_str("; others may differ, this is a search and no proof");
-        text
+        harmless(&text)
     }
 
     fn tried(&self) -> String {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{ConditionStep, Explanation, RuleKind, RuleStep};
+use crate::terminal::harmless;
 use crate::{Answer, Budget, Footprint, MatrixRow, Reach, duration_text};
 
 impl Explanation {
@@ -105,21 +106,6 @@ impl Explanation {
             }
         }
     }
-}
-
-/// The text without what a claim could make a terminal do: control characters, and those that turn the order of
-/// letters round, are shown as escapes.
-fn harmless(text: &str) -> String {
-    let mut harmless = String::with_capacity(text.len());
-    for character in text.chars() {
-        let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if turns || (character.is_control() && character != '\n') {
-            let _ = write!(harmless, "\\u{:04x}", u32::from(character));
-        } else {
-            harmless.push(character);
-        }
-    }
-    harmless
 }
 
 fn push_matrix(text: &mut String, rows: &[MatrixRow]) {

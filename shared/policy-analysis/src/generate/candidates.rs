@@ -9,6 +9,9 @@ pub(super) const OTHER: &str = "other";
 /// Beyond so many words, lists of two of them are left out.
 const MAX_PAIRED_WORDS: usize = 8;
 
+/// So many words of a list are each left out of it.
+const MAX_LACKED_WORDS: usize = 64;
+
 /// Values for one test, the likeliest to pass first.
 pub(super) fn values(test: &Test) -> Vec<Value> {
     match test {
@@ -83,7 +86,7 @@ fn one_of(scalars: &[Scalar]) -> Vec<Value> {
 pub(super) fn words(scalars: &[Scalar]) -> Vec<Value> {
     let all = scalars.iter().cloned().map(Value::from).collect::<Vec<_>>();
     let mut lists = vec![all.clone()];
-    for (index, one) in all.iter().enumerate() {
+    for (index, one) in all.iter().enumerate().take(MAX_LACKED_WORDS) {
         let mut rest = all.clone();
         rest.remove(index);
         lists.extend([vec![one.clone()], rest]);

@@ -85,7 +85,7 @@ impl<'p> Plan<'p> {
     /// Nobody's claims, and everybody's: let in, and every placeholder filled.
     fn add_nothing(&mut self) {
         self.add(&BTreeMap::new());
-        let nothing = self.pools.pools.iter().enumerate().filter_map(|(index, pool)| {
+        let nothing = self.pools.of_claims.iter().enumerate().filter_map(|(index, pool)| {
             Some((index, pool.values.iter().position(Option::is_none)?))
         });
         self.add(&nothing.collect());
@@ -206,7 +206,7 @@ impl<'p> Plan<'p> {
     fn add_each_value(&mut self, from: usize, to: usize) {
         let ways = self.applying.iter().take(to).skip(from).map(Choice::first);
         for chosen in ways.collect::<Vec<_>>() {
-            for (index, pool) in self.pools.pools.iter().enumerate() {
+            for (index, pool) in self.pools.of_claims.iter().enumerate() {
                 for value in 0..pool.values.len() {
                     if self.is_cut_off {
                         return;
@@ -225,7 +225,7 @@ impl<'p> Plan<'p> {
         let mut state = 1_u64;
         for _ in 0..MIXTURES {
             let mut chosen = BTreeMap::new();
-            for (index, pool) in self.pools.pools.iter().enumerate() {
+            for (index, pool) in self.pools.of_claims.iter().enumerate() {
                 state = state
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1_442_695_040_888_963_407);

@@ -43,7 +43,7 @@ pub(super) struct Pool {
 /// The pools of all claims that policies name, parents before what is below them.
 #[derive(Debug, Default)]
 pub(super) struct Pools {
-    pub(super) pools: Vec<Pool>,
+    pub(super) of_claims: Vec<Pool>,
     /// Users that are denied, by the indexes of the pools and values that make their user id.
     pub(super) denied_users: Vec<Rated<BTreeMap<usize, usize>>>,
     /// For each value of each pool, a login in which only this claim is there at all.
@@ -63,7 +63,7 @@ impl Pools {
             by_path.entry(reference.path.to_string()).or_default().push((reference, purpose));
         }
         let pools = by_path.values().filter_map(|uses| Pool::of(uses)).collect();
-        let mut pools = Self { pools, ..Self::default() };
+        let mut pools = Self { of_claims: pools, ..Self::default() };
         for user in denied_users(policies).into_iter().take(MAX_DENIED_USERS) {
             let (rules, user_id) = user.rule;
             let rule = pools.choose_user(rules, user_id);
@@ -71,17 +71,17 @@ impl Pools {
         }
         let of_one =
             |pool: &Pool| pool.values.iter().map(|value| pool.login_of_one(value)).collect();
-        pools.of_one = pools.pools.iter().map(of_one).collect();
+        pools.of_one = pools.of_claims.iter().map(of_one).collect();
         pools
     }
 
     pub(super) fn position(&self, path: &ClaimPath) -> Option<usize> {
-        self.pools.iter().position(|pool| pool.path == *path)
+        self.of_claims.iter().position(|pool| pool.path == *path)
     }
 
     /// A login in which claims take these values, by index; all others take their first.
     pub(super) fn login(&self, chosen: &BTreeMap<usize, usize>) -> SampleLogin {
-        login_with(self.pools.iter().enumerate().filter_map(|(index, pool)| {
+        login_with(self.of_claims.iter().enumerate().filter_map(|(index, pool)| {
             let value = pool.values.get(chosen.get(&index).copied().unwrap_or_default())?;
             Some((&pool.path, value.as_ref()?))
         }))
@@ -121,7 +121,7 @@ impl Pools {
         for (reference, part) in split(&rules.user_id, user_id).unwrap_or_default() {
             let value = inputs(reference, &json!(part)).into_iter().next();
             let pool = self.position(&reference.path);
-            let pool = pool.and_then(|index| Some((index, self.pools.get_mut(index)?)));
+            let pool = pool.and_then(|index| Some((index, self.of_claims.get_mut(index)?)));
             let (Some(value), Some((index, pool))) = (value, pool) else { continue };
             chosen.insert(index, pool.add_always(Some(value)));
         }
@@ -187,16 +187,24 @@ impl Pool {
     fn add_joint_words(&mut self, uses: &[(&ClaimReference, Use<'_>)]) {
         let mut joint = Vec::<Scalar>::new();
         for (_, purpose) in uses {
-            let scalars = match purpose {
+            match purpose {
                 Use::Test(Test::AllOf(scalars) | Test::AnyOf(scalars) | Test::NoneOf(scalars)) => {
-                    scalars.as_slice()
+                    joint.extend(scalars.iter().cloned());
                 }
                 Use::Test(Test::Contains(scalar) | Test::Equals(scalar)) => {
-                    std::slice::from_ref(scalar)
+                    joint.push(scalar.clone());
                 }
-                Use::Fill | Use::Test(_) | Use::Until => &[],
-            };
-            joint.extend(scalars.iter().cloned());
+                Use::Test(test @ (Test::Glob(_) | Test::Prefix(_) | Test::Suffix(_))) => {
+                    let example = values(test).into_iter().next();
+                    joint.extend(
+                        example
+                            .as_ref()
+                            .and_then(Value::as_str)
+                            .map(|text| Scalar::Text(text.to_owned())),
+                    );
+                }
+                Use::Fill | Use::Test(_) | Use::Until => {}
+            }
         }
         joint.sort();
         joint.dedup();

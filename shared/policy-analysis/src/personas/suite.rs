@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{Persona, PersonaOutcome};
+use crate::terminal::harmless;
 use crate::{Budget, Coverage, PolicySource, Reach};
 
 /// The outcomes of the personas of one policy.
@@ -56,7 +57,7 @@ impl Suite {
                 self.policy_file, branch.line, branch.what, branch.source
             );
         }
-        text
+        harmless(&text)
     }
 
     /// The same without what is not tried.
@@ -72,7 +73,7 @@ impl Suite {
         let failures = self.failures();
         let passed = self.outcomes.len().saturating_sub(failures);
         let _ = writeln!(text, "{passed} passed, {failures} failed");
-        text
+        harmless(&text)
     }
 
     /// What programs read.

@@ -12,7 +12,7 @@ use crate::condition_text::quoted;
 use crate::generate::{inputs, login_with};
 
 /// The most combinations that are tried.
-const MAX_COMBINATIONS: usize = 10_000;
+const MAX_COMBINATIONS: usize = 1_000;
 
 /// A value that no document has.
 const OTHER: &str = "\u{e000}";
@@ -43,12 +43,18 @@ pub(super) fn alternatives(
     let candidates = candidates(template, &beside);
     let count =
         candidates.iter().try_fold(1_usize, |count, claim| count.checked_mul(claim.values.len()));
+    let is_cut_off = count.is_none_or(|count| count > MAX_COMBINATIONS);
     let count = count.unwrap_or(MAX_COMBINATIONS).min(MAX_COMBINATIONS);
-    let matching = (0..count).filter_map(|number| {
-        let chosen = chosen(&candidates, number);
-        matches(template, &candidates, &chosen, id).then_some(chosen)
-    });
-    let matching = matching.collect::<Vec<_>>();
+    let all = (0..count).map(|number| chosen(&candidates, number));
+    let likely = if is_cut_off { likely(&candidates) } else { Vec::new() };
+    let mut matching = Vec::<Vec<usize>>::new();
+    for chosen in likely.into_iter().chain(all) {
+        // What leaves more open comes first, and is enough.
+        let is_needed = !matching.iter().any(|other| is_more_general(other, &chosen));
+        if is_needed && matches(template, &candidates, &chosen, id) {
+            matching.push(chosen);
+        }
+    }
     let needed = matching.iter().filter(|chosen| {
         !matching.iter().any(|other| other != *chosen && is_more_general(other, chosen))
     });
@@ -77,6 +83,16 @@ fn candidates(template: &QueryTemplate, beside: &[Beside]) -> Vec<Candidates> {
         all.push(Candidates { path: claim.path.clone(), values });
     }
     all
+}
+
+/// What stands for all combinations where there are too many: only one claim is as the document has it, or every one.
+fn likely(candidates: &[Candidates]) -> Vec<Vec<usize>> {
+    let first = |claim: &Candidates| usize::from(claim.values.len() > 1);
+    let single = (0..candidates.len()).map(|alone| {
+        let claims = candidates.iter().enumerate();
+        claims.map(|(at, claim)| if at == alone { first(claim) } else { 0 }).collect()
+    });
+    single.chain([candidates.iter().map(first).collect()]).collect()
 }
 
 /// The combination with this number, as indexes of values.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{Way, WayQuery, WhoCan};
+use crate::terminal::harmless;
 
 impl WhoCan {
     /// What people read, under the name of the policy's file.
@@ -23,7 +24,7 @@ impl WhoCan {
         for denial in &self.denials {
             let _ = writeln!(text, "  nobody is let in where: {denial}");
         }
-        text
+        harmless(&text)
     }
 
     /// What programs read.

@@ -117,6 +117,41 @@ fn comments_take_warnings_back() {
             &[(unused, reason), relay],
         ),
         (
+            "above a list over lines",
+            format!(
+                "[[grant]]\n{when}{reason}\nread = {{\n    books = [\n        \"true\",\n    ],\n    shops = \"true\",\n}}\nwrite = {{ books = \"true\" }}\n"
+            ),
+            &[],
+        ),
+        (
+            "behind a list over lines",
+            format!(
+                "[[grant]]\n{when}read = {{\n    shops = \"true\",\n    books = \"true\",\n}} {reason}\nwrite = {{ books = \"true\" }}\n"
+            ),
+            &[],
+        ),
+        (
+            "behind an item",
+            format!(
+                "[[grant]]\n{when}read = {{\n    books = \"true\", {reason}\n    shops = \"true\",\n}}\nwrite = {{ books = \"true\" }}\n"
+            ),
+            &[(unused, reason), relay],
+        ),
+        (
+            "above an item that is a list",
+            format!(
+                "[client_info]\nl = [\n    {reason}\n    [\"a\"],\n]\n[[grant]]\n{when}{read}\n"
+            ),
+            &[(unused, reason), relay],
+        ),
+        (
+            "in a text",
+            format!(
+                "[[grant]]\n{when}write = {{ t = \"true\" }}\n[client_info]\nhelp = '{reason}'\n"
+            ),
+            &[],
+        ),
+        (
             "no code",
             format!("[[grant]]\n# allow everybody: yes\n{when}write = {{ t = \"true\" }}\n"),
             &[],

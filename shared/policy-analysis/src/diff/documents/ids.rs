@@ -42,7 +42,7 @@ impl Ids {
 
     /// Makes them one by one: most differences show early.
     pub(super) fn iter(&self) -> impl Iterator<Item = Value> {
-        let named = self.named.iter().flat_map(|named| combined(named));
+        let named = self.named.iter().flat_map(combined);
         whole_ids(&self.other).into_iter().chain(named).chain(combined(&self.all))
     }
 }
