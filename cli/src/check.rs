@@ -3,12 +3,12 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{fs, io};
 
 use claim_mapping::Policy;
 use clap::Args;
 use policy_analysis::{Budget, Checked, Footprint, PersonaFootprint, check, footprints};
 
+use crate::input::{is_standard, read};
 use crate::policy_file::{personas_beside, policies_of_functions};
 use crate::report::{self, Format};
 use crate::{COULD_NOT, output};
@@ -47,7 +47,7 @@ impl Check {
         for file in &files {
             match read(file) {
                 Ok(text) => checked.push(checked_text(file, text)),
-                Err(error) => output::error(&format!("{}: {error}", file.display())),
+                Err(error) => output::error(&error),
             }
         }
         report::print(self.format, &checked)?;
@@ -82,13 +82,8 @@ fn print_footprints(checked: &Checked) {
 }
 
 fn checked_text(file: &Path, text: String) -> Checked {
-    let is_standard = file == Path::new("-");
-    let file = if is_standard { "stdin".to_owned() } else { file.to_string_lossy().into_owned() };
+    let file =
+        if is_standard(file) { "stdin".to_owned() } else { file.to_string_lossy().into_owned() };
     let diagnostics = check(&text);
     Checked { file, text, diagnostics }
-}
-
-/// The text of a file, or of standard input for `-`.
-pub(crate) fn read(file: &Path) -> io::Result<String> {
-    if file == Path::new("-") { io::read_to_string(io::stdin()) } else { fs::read_to_string(file) }
 }

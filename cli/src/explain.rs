@@ -1,8 +1,6 @@
 //! `ditto-auth explain`: why a login ends as it does.
 
 use std::error::Error;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
@@ -15,6 +13,7 @@ use policy_analysis::{
 };
 use serde_json::Value;
 
+use crate::input::read;
 use crate::output::{self, Format};
 use crate::policy_file::LoadedPolicy;
 use crate::test::BudgetArgs;
@@ -113,15 +112,6 @@ impl User {
         let claims = serde_json::from_str::<Claims>(&read(file)?);
         Ok(claims.map_err(|error| format!("{}: no JSON object: {error}", file.display()))?)
     }
-}
-
-fn read(file: &Path) -> Result<String, Box<dyn Error>> {
-    let text = if file == Path::new("-") {
-        io::read_to_string(io::stdin())
-    } else {
-        fs::read_to_string(file)
-    };
-    Ok(text.map_err(|error| format!("{}: {error}", file.display()))?)
 }
 
 /// How long a token is still valid by its `exp`.

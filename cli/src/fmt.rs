@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,6 +10,7 @@ use clap::Args;
 use policy_analysis::NotToml;
 use similar::TextDiff;
 
+use crate::input::{is_standard, read};
 use crate::policy_file::{POLICY, TESTS, folders_of_functions};
 use crate::{COULD_NOT, output};
 
@@ -57,9 +57,7 @@ impl Fmt {
     /// Whether it changes.
     fn format(&self, file: &Path) -> Result<bool, Box<dyn Error>> {
         let name = file.display();
-        let is_standard = file == Path::new("-");
-        let text = if is_standard { read_standard_input() } else { fs::read_to_string(file) };
-        let text = text.map_err(|error| format!("{name}: {error}"))?;
+        let text = read(file)?;
         let formatted = policy_analysis::format(&text)
             .map_err(|error| format!("{name}:{}", error_text(&error)))?;
         let changes = text != formatted;
@@ -67,7 +65,7 @@ impl Fmt {
             if changes {
                 output::line(difference(&file.to_string_lossy(), &text, &formatted).trim_end());
             }
-        } else if is_standard {
+        } else if is_standard(file) {
             output::text(&formatted);
         } else if changes {
             fs::write(file, &formatted).map_err(|error| format!("{name}: {error}"))?;
@@ -86,12 +84,6 @@ fn difference(name: &str, text: &str, formatted: &str) -> String {
     let difference = TextDiff::from_lines(text, formatted);
     let mut difference = difference.unified_diff();
     difference.context_radius(1).header(name, &format!("{name}, formatted")).to_string()
-}
-
-fn read_standard_input() -> io::Result<String> {
-    let mut text = String::new();
-    io::stdin().read_to_string(&mut text)?;
-    Ok(text)
 }
 
 /// The policies of the functions, and the examples beside them.

@@ -9,6 +9,7 @@ mod event;
 mod explain;
 mod fmt;
 mod init;
+mod input;
 mod literal;
 mod man;
 mod output;

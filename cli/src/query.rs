@@ -9,7 +9,7 @@ use permission_query::{ParseError, Query};
 use policy_analysis::{Checked, Diagnostic};
 use serde_json::Value;
 
-use crate::check::read;
+use crate::input::read;
 use crate::report::{self, Format};
 use crate::{COULD_NOT, output};
 
@@ -156,7 +156,7 @@ impl QueryMatch {
 /// The ids of a file, each with its line.
 fn ids(file: &Path) -> Result<Vec<(usize, Value)>, Box<dyn Error>> {
     let name = file.display();
-    let text = read(file).map_err(|error| format!("{name}: {error}"))?;
+    let text = read(file)?;
     let mut ids = Vec::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let number = index.saturating_add(1);

@@ -99,7 +99,7 @@ pub struct Change {
 /// What two policies differ in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
-    /// What changes: gains first.
+    /// What changes: gains first. Of one thing that changes in many ways, some are told apart, and the others as one.
     pub changes: Vec<Change>,
     /// The number of personas that were tried.
     pub personas: usize,

@@ -1,6 +1,7 @@
 //! Logins made from policies: claims that decide every condition of theirs each way.
 //!
-//! Each claim that a policy names has a pool of values: what fills its placeholders, and for every test on it values
+//! Each claim that a policy names has a pool of values: what fills its placeholders, what its tables have names for (first
+//! that for which the tables of the policies differ), and for every test on it values
 //! that pass, fail and cannot be told, with both sides of each bound. Logins are combinations of them, in this order:
 //!
 //! 1. no claims; claims that fill every placeholder and are let in; for each grant, claims with which it applies;
@@ -19,7 +20,9 @@ mod claims;
 mod inverse;
 mod plan;
 mod pool;
+mod pools;
 mod rule;
+mod table;
 mod user;
 
 use std::time::{Duration, SystemTime};
@@ -28,8 +31,9 @@ use claim_mapping::{Claims, Login, Policy};
 
 use crate::Persona;
 
+pub(crate) use claims::{is_request_of_generated, login_with};
 pub(crate) use inverse::inputs;
-pub(crate) use pool::{is_request_of_generated, login_with};
+pub(crate) use table::keys;
 
 /// The most logins that are generated.
 pub const MAX_GENERATED_LOGINS: usize = 5_000;

@@ -279,3 +279,57 @@ fn programs_read_the_same() {
         })
     );
 }
+
+/// What changes and for whom, between two tables of `map(m)`.
+fn changed_by_table(rest: &str, old: &str, new: &str) -> Vec<String> {
+    let text =
+        |eu: &str| format!("{HEAD}[map.m]\neu = \"{eu}\"\nus = \"us\"\nall = \"all\"\n{rest}");
+    let comparison = compare(&text(old), &text(new), &[]);
+    let said = comparison.changes.iter().map(|change| format!("{} {}", change.subject, change.who));
+    said.collect()
+}
+
+#[test]
+fn what_a_table_says_anew_is_found() {
+    let filled = "[[grant]]\nread = { t = \"_id.region == {region | map(m)}\" }\n";
+    let where_eu = "read:t everyone where region is or has eu";
+    assert_eq!(changed_by_table(filled, "a", "b"), [where_eu, where_eu]);
+    // Among so many grants that not all of them can be tried.
+    let roles = |index: u16| (0..30).map(|role| format!("\"r{role}-{index}\"")).collect::<Vec<_>>();
+    let other = |index| {
+        orders(
+            &format!(
+                "when = [{{ claim = \"role\", any_of = [{}] }}, {{ claim = \"g{}\", equals = {index} }}]",
+                roles(index).join(", "),
+                index % 4
+            ),
+            "true",
+        )
+    };
+    let others = (0..80).map(other);
+    let asked = "[[grant]]\nwhen = [{ claim = \"region | map(m)\", equals = \"high\" }, { claim = \"dept\", equals = \"d\" }, { claim = \"level\", equals = 7 }]\nread = { s = \"true\" }\n";
+    let many = format!("{TASKS}{}{asked}", others.collect::<String>());
+    assert_eq!(
+        changed_by_table(&many, "low", "high"),
+        ["read:s everyone where region | map(m) = high AND dept = d AND level = 7 now"]
+    );
+}
+
+#[test]
+fn what_is_gained_in_many_ways_is_told_in_few() {
+    let orders = |value: u8| {
+        let grant = |index| {
+            orders(
+                &format!("when = {{ claim = \"role\", equals = \"r{index}\" }}"),
+                &format!("_id.x == {}", index + usize::from(value) * 100),
+            )
+        };
+        format!("{HEAD}{}", (0..40).map(grant).collect::<String>())
+    };
+    let comparison = compare(&orders(0), &orders(1), &[]);
+    let gains = comparison.changes.iter().filter(|change| change.widens()).collect::<Vec<_>>();
+    assert_eq!(gains.len(), 9);
+    // None of those who gain is forgotten.
+    let counted = gains.iter().map(|change| change.count).sum::<usize>();
+    assert!(counted >= 40, "{counted}");
+}

@@ -106,6 +106,12 @@ fn what_is_expected_is_rewritten_and_nothing_else() {
 }
 
 #[test]
+fn lines_end_as_they_did() {
+    let windows = |text: &str| text.replace('\n', "\r\n");
+    assert_eq!(updated(&windows(OUTDATED)).text, windows(UPDATED));
+}
+
+#[test]
 fn a_file_that_is_right_stays_as_it_is() {
     let text = "persona=[ {name='a',claims={sub='eve'},expect={refused='policy.denied'}} ]";
     assert_eq!(updated(text), Updated { text: text.to_owned(), changed: Vec::new() });

@@ -194,3 +194,21 @@ fn a_misspelt_collection_is_told_from_a_new_one() {
         assert_eq!(nearest_collection(&[&policy], name), expected, "{name}");
     }
 }
+
+#[test]
+fn more_claims_than_can_be_tried_together_are_no_nobody() {
+    let claims = (0..16).map(|index| format!("(_id.a == {{c{index}}})")).collect::<Vec<_>>();
+    let every = solve(&claims.join(" && "), json!({"a": "x"})).unwrap();
+    assert_eq!(every.len(), 1, "{every:?}");
+    assert_eq!(every[0].len(), claims.len());
+    let any = solve(&claims.join(" || "), json!({"a": "x"})).unwrap();
+    assert_eq!(any.len(), claims.len(), "{any:?}");
+    assert_eq!(solve(&claims.join(" && "), json!({"b": "x"})), None);
+}
+
+#[test]
+fn what_a_policy_says_cannot_write_to_the_terminal() {
+    let grant = "[[grant]]\nwhen = { claim = \"role\", equals = \"\\u009b31m\\u202e\" }\nread = \"everything\"\n";
+    let text = ask(grant, Operation::Read, "c", None).text("policy.toml");
+    assert!(text.contains("role = \"\\u009b31m\\u202e\""), "{text:?}");
+}

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use claim_mapping::{ClaimReference, Condition, ConditionKind, Login, Policy, Rules, Test, Truth};
+use claim_mapping::{
+    ClaimReference, Condition, ConditionKind, Login, Policy, Rules, Scalar, Test, Truth,
+};
 use fixedbitset::FixedBitSet;
 
 use crate::condition_text::{all_text, text_of_value};
-use crate::generate::SampleLogin;
+use crate::generate::{SampleLogin, keys};
 use crate::structure::{
     Leaf, Use, denied_conditions, denied_users, granted_conditions, leaves, references,
 };
@@ -27,13 +29,17 @@ pub(super) struct Fact {
 
 /// All facts about logins, those that say what is the case before those that say what is not.
 pub(super) fn facts(policies: &[&Policy], logins: &[SampleLogin]) -> Vec<Fact> {
-    let mut facts = Facts { logins, seen: BTreeSet::new(), so: Vec::new(), not_so: Vec::new() };
+    let mut facts = Facts { logins, ..Facts::default() };
+    let mut tables = None;
     for policy in policies {
+        let own = &policy.rules().maps;
+        facts.are_tables_new = tables.replace(own).is_some_and(|before| before != own);
         facts.add_conditions(policy.rules());
         facts.add_users(policy.rules());
         facts.add_claims(policy.rules());
         facts.add_session(policy.rules());
     }
+    facts.add_keys(policies);
     let Facts { mut so, not_so, .. } = facts;
     so.extend(not_so);
     so
@@ -58,22 +64,34 @@ pub(super) fn usual(policies: &[&Policy], logins: &[SampleLogin]) -> FixedBitSet
     })
 }
 
+#[derive(Default)]
 struct Facts<'l> {
     logins: &'l [SampleLogin],
     seen: BTreeSet<String>,
+    /// Whether the tables of this policy are not those of the one before.
+    are_tables_new: bool,
     so: Vec<Fact>,
     not_so: Vec<Fact>,
 }
 
 impl Facts<'_> {
-    fn add(&mut self, text: String, opposite: String, is_so: impl Fn(&Login<'_>) -> bool) {
-        if self.seen.insert(text.clone()) {
-            let logins = set(self.logins, is_so);
-            let mut others = logins.clone();
-            others.toggle_range(..);
-            self.so.push(Fact { text, logins, is_opposite: false });
-            self.not_so.push(Fact { text: opposite, logins: others, is_opposite: true });
+    fn add(&mut self, text: &str, opposite: &str, is_so: impl Fn(&Login<'_>) -> bool) {
+        let is_known = !self.seen.insert(text.to_owned());
+        if is_known && !(self.are_tables_new && text.contains("map(")) {
+            return;
         }
+        let logins = set(self.logins, is_so);
+        let is_same = |known: &Fact| known.text == text && known.logins == logins;
+        if is_known && self.so.iter().any(is_same) {
+            return;
+        }
+        // By its new table, the same claim is another value.
+        let note = if is_known { " now" } else { "" };
+        let mut others = logins.clone();
+        others.toggle_range(..);
+        self.so.push(Fact { text: format!("{text}{note}"), logins, is_opposite: false });
+        let text = format!("{opposite}{note}");
+        self.not_so.push(Fact { text, logins: others, is_opposite: true });
     }
 
     fn add_conditions(&mut self, rules: &Rules) {
@@ -107,15 +125,26 @@ impl Facts<'_> {
             }
             _ => (text.clone(), format!("NOT ({text})")),
         };
-        self.add(text, opposite, |login| {
+        self.add(&text, &opposite, |login| {
             conditions.iter().all(|condition| condition.truth(login, &mut ()) == Truth::True)
         });
+    }
+
+    /// What the tables of the policies do not say the same for.
+    fn add_keys(&mut self, policies: &[&Policy]) {
+        let references = policies.iter().flat_map(|policy| references(policy.rules()));
+        let keys = keys(references.map(|(claim, _)| claim)).into_iter();
+        for key in keys.filter(|key| key.is_different).take(MAX_SINGLES) {
+            let test = Test::AnyOf(vec![Scalar::Text(key.name.to_owned())]);
+            let kind = ConditionKind::Claim { claim: key.claim, test };
+            self.add_all(&[Condition { kind, span: 0..0 }]);
+        }
     }
 
     fn add_users(&mut self, rules: &Rules) {
         for user in denied_users(rules) {
             let name = text_of_value(&user.into());
-            self.add(format!("user id is {name}"), format!("user id is not {name}"), |login| {
+            self.add(&format!("user id is {name}"), &format!("user id is not {name}"), |login| {
                 rules.user_id.text(login).is_some_and(|own| own == user)
             });
         }
@@ -125,14 +154,14 @@ impl Facts<'_> {
         for (claim, purpose) in references(rules) {
             if matches!(purpose, Use::Until) {
                 let (ahead, over) = (format!("{claim} is ahead"), format!("{claim} is not ahead"));
-                self.add(ahead, over, |login| {
+                self.add(&ahead, &over, |login| {
                     let end = claim.value(login).and_then(|end| end.as_u64());
                     let now = login.now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
                     end.is_some_and(|end| end > now.as_secs())
                 });
             }
             let bare = ClaimReference { path: claim.path.clone(), transforms: Vec::new() };
-            self.add(format!("{bare} is there"), format!("{bare} is missing"), |login| {
+            self.add(&format!("{bare} is there"), &format!("{bare} is missing"), |login| {
                 bare.value(login).is_some()
             });
         }
@@ -141,9 +170,7 @@ impl Facts<'_> {
     fn add_session(&mut self, rules: &Rules) {
         let length = rules.session.length;
         let text = "the token ends before the session would";
-        self.add(text.to_owned(), "the token outlives the session".to_owned(), |login| {
-            login.remaining_life < length
-        });
+        self.add(text, "the token outlives the session", |login| login.remaining_life < length);
     }
 }
 

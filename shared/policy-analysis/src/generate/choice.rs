@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use claim_mapping::{Condition, ConditionKind, Truth};
 use fixedbitset::FixedBitSet;
 
-use super::pool::Pools;
+use super::pools::Pools;
 
 /// The most choices that are kept of a condition.
 const MAX_CHOICES: usize = 64;

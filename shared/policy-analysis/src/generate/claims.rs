@@ -1,13 +1,18 @@
-//! Claims from values at their paths.
+//! Logins from the values at the paths of their claims.
 
-use claim_mapping::{Claims, PathStep};
+use std::time::{Duration, UNIX_EPOCH};
+
+use claim_mapping::{ClaimPath, Claims, PathStep};
 use serde_json::Value;
+
+use super::{GENERATED_NOW, SampleLogin};
+use crate::{DEFAULT_DATABASE_ID, DEFAULT_PROVIDER};
 
 /// Beyond this index, a list is not filled up to reach it.
 const MAX_ITEM: usize = 64;
 
 /// Puts a value at a path, and on the way objects and lists that lead to it.
-pub(super) fn put(claims: &mut Claims, name: &str, below: &[PathStep], value: Value) {
+fn put(claims: &mut Claims, name: &str, below: &[PathStep], value: Value) {
     put_below(claims.entry(name).or_insert(Value::Null), below, value);
 }
 
@@ -40,4 +45,35 @@ fn put_below(place: &mut Value, steps: &[PathStep], value: Value) {
             }
         }
     }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// A login with these values, parents before what is below them.
+pub(crate) fn login_with<'v>(
+    values: impl IntoIterator<Item = (&'v ClaimPath, &'v Value)>,
+) -> SampleLogin {
+    let mut login = SampleLogin {
+        name: None,
+        claims: Claims::new(),
+        database_id: DEFAULT_DATABASE_ID.to_owned(),
+        provider: DEFAULT_PROVIDER.to_owned(),
+        now: UNIX_EPOCH.checked_add(Duration::from_secs(GENERATED_NOW)).unwrap_or(UNIX_EPOCH),
+        remaining_life: Duration::from_hours(1),
+    };
+    for (path, value) in values {
+        match path {
+            ClaimPath::Claim { name, below } => put(&mut login.claims, name, below, value.clone()),
+            ClaimPath::DatabaseId => login.database_id = text(value),
+            ClaimPath::Provider => login.provider = text(value),
+        }
+    }
+    login
+}
+
+/// Whether a login is for the provider and the database that generated ones are for.
+pub(crate) fn is_request_of_generated(login: &SampleLogin) -> bool {
+    login.provider == DEFAULT_PROVIDER && login.database_id == DEFAULT_DATABASE_ID
 }

@@ -7,7 +7,7 @@ use claim_mapping::{Grant, Policy, Rules, Truth};
 use fixedbitset::FixedBitSet;
 
 use super::choice::{Choice, all, one_at, product};
-use super::pool::Pools;
+use super::pools::Pools;
 use super::rule::{Gate, Rated, gates, grants, let_in};
 use super::{GeneratedLogins, MAX_GENERATED_LOGINS, SampleLogin};
 use crate::structure::gifts;

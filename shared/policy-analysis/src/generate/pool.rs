@@ -1,22 +1,16 @@
 //! For each claim, the values that it takes in generated logins.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
-use std::time::{Duration, UNIX_EPOCH};
+use std::collections::HashMap;
 
-use claim_mapping::{
-    ClaimPath, ClaimReference, Claims, Condition, Policy, Rules, Scalar, Test, Truth,
-};
-use fixedbitset::FixedBitSet;
+use claim_mapping::{ClaimPath, ClaimReference, Scalar, Test};
 use serde_json::{Value, json};
 
 use super::candidates::{OTHER, likeliest, values, words};
-use super::claims::put;
+use super::claims::login_with;
 use super::inverse::{inputs, oddities};
-use super::rule::{Rated, denied_users};
-use super::user::split;
+use super::table::mapped;
 use super::{GENERATED_NOW, SampleLogin};
-use crate::structure::{Use, references};
+use crate::structure::Use;
 use crate::{DEFAULT_DATABASE_ID, DEFAULT_PROVIDER};
 
 /// The most values of a pool, beside those that each test needs.
@@ -25,8 +19,8 @@ const MAX_VALUES: usize = 96;
 /// The most words of several conditions that are tried together.
 const MAX_JOINT_WORDS: usize = 24;
 
-/// The most denied users that are tried.
-const MAX_DENIED_USERS: usize = 64;
+/// The most values that are tried for what tables make of them.
+const MAX_MAPPED: usize = 64;
 
 /// What a claim takes: a value, or nothing where it is missing.
 pub(super) type Taken = Option<Value>;
@@ -40,97 +34,8 @@ pub(super) struct Pool {
     places: HashMap<Option<String>, usize>,
 }
 
-/// The pools of all claims that policies name, parents before what is below them.
-#[derive(Debug, Default)]
-pub(super) struct Pools {
-    pub(super) of_claims: Vec<Pool>,
-    /// Users that are denied, by the indexes of the pools and values that make their user id.
-    pub(super) denied_users: Vec<Rated<BTreeMap<usize, usize>>>,
-    /// For each value of each pool, a login in which only this claim is there at all.
-    of_one: Vec<Vec<SampleLogin>>,
-    /// What becomes of each single test, by its place in memory, as far as it was asked for.
-    outcomes: RefCell<HashMap<usize, Outcomes>>,
-}
-
-/// The values with which a test comes out so and so.
-type Outcomes = [(Truth, FixedBitSet); 3];
-
-impl Pools {
-    pub(super) fn of(policies: &[&Policy]) -> Self {
-        let found = policies.iter().flat_map(|policy| references(policy.rules()));
-        let mut by_path = BTreeMap::<String, Vec<(&ClaimReference, Use<'_>)>>::new();
-        for (reference, purpose) in found {
-            by_path.entry(reference.path.to_string()).or_default().push((reference, purpose));
-        }
-        let pools = by_path.values().filter_map(|uses| Pool::of(uses)).collect();
-        let mut pools = Self { of_claims: pools, ..Self::default() };
-        for user in denied_users(policies).into_iter().take(MAX_DENIED_USERS) {
-            let (rules, user_id) = user.rule;
-            let rule = pools.choose_user(rules, user_id);
-            pools.denied_users.push(Rated { rule, is_own: user.is_own });
-        }
-        let of_one =
-            |pool: &Pool| pool.values.iter().map(|value| pool.login_of_one(value)).collect();
-        pools.of_one = pools.of_claims.iter().map(of_one).collect();
-        pools
-    }
-
-    pub(super) fn position(&self, path: &ClaimPath) -> Option<usize> {
-        self.of_claims.iter().position(|pool| pool.path == *path)
-    }
-
-    /// A login in which claims take these values, by index; all others take their first.
-    pub(super) fn login(&self, chosen: &BTreeMap<usize, usize>) -> SampleLogin {
-        login_with(self.of_claims.iter().enumerate().filter_map(|(index, pool)| {
-            let value = pool.values.get(chosen.get(&index).copied().unwrap_or_default())?;
-            Some((&pool.path, value.as_ref()?))
-        }))
-    }
-
-    /// The values of a pool with which a single test comes out as wanted.
-    pub(super) fn values_with(
-        &self,
-        pool: usize,
-        condition: &Condition,
-        wanted: Truth,
-    ) -> FixedBitSet {
-        // The policies outlive the pools: no other condition comes to stand in the place of one.
-        let place = std::ptr::from_ref(condition).addr();
-        let mut known = self.outcomes.borrow_mut();
-        let outcomes = known.entry(place).or_insert_with(|| self.outcomes(pool, condition));
-        let outcome = outcomes.iter().find(|(truth, _)| *truth == wanted);
-        outcome.map(|(_, values)| values.clone()).unwrap_or_default()
-    }
-
-    fn outcomes(&self, pool: usize, condition: &Condition) -> Outcomes {
-        let logins = self.of_one.get(pool).map(Vec::as_slice).unwrap_or_default();
-        let truths = logins.iter().map(|login| condition.truth(&login.login(), &mut ()));
-        let truths = truths.collect::<Vec<_>>();
-        [Truth::True, Truth::False, Truth::Unknown].map(|wanted| {
-            let mut values = FixedBitSet::with_capacity(truths.len());
-            for (index, truth) in truths.iter().enumerate() {
-                values.set(index, *truth == wanted);
-            }
-            (wanted, values)
-        })
-    }
-
-    /// The values that make a user id.
-    fn choose_user(&mut self, rules: &Rules, user_id: &str) -> BTreeMap<usize, usize> {
-        let mut chosen = BTreeMap::new();
-        for (reference, part) in split(&rules.user_id, user_id).unwrap_or_default() {
-            let value = inputs(reference, &json!(part)).into_iter().next();
-            let pool = self.position(&reference.path);
-            let pool = pool.and_then(|index| Some((index, self.of_claims.get_mut(index)?)));
-            let (Some(value), Some((index, pool))) = (value, pool) else { continue };
-            chosen.insert(index, pool.add_always(Some(value)));
-        }
-        chosen
-    }
-}
-
 impl Pool {
-    fn of(uses: &[(&ClaimReference, Use<'_>)]) -> Option<Self> {
+    pub(super) fn of(uses: &[(&ClaimReference, Use<'_>)]) -> Option<Self> {
         let (first, _) = uses.first()?;
         let mut pool =
             Self { path: first.path.clone(), values: Vec::new(), places: HashMap::new() };
@@ -142,10 +47,13 @@ impl Pool {
             })));
         }
         let filling = uses.iter().filter(|(_, purpose)| !matches!(purpose, Use::Test(_)));
+        // What a table has no name for fills nothing.
+        pool.add_mapped(filling.clone());
         for (reference, purpose) in filling.clone() {
             pool.add_inputs(reference, &natural(&pool.path, *purpose));
         }
         pool.add(None);
+        pool.add_mapped(uses.iter());
         pool.add_tested(uses);
         pool.add_joint_words(uses);
         for (reference, purpose) in filling {
@@ -162,6 +70,12 @@ impl Pool {
             }
         }
         Some(pool)
+    }
+
+    fn add_mapped<'r>(&mut self, uses: impl Iterator<Item = &'r (&'r ClaimReference, Use<'r>)>) {
+        for value in mapped(uses.map(|(reference, _)| *reference), MAX_MAPPED) {
+            self.add_always(Some(value));
+        }
     }
 
     /// What the tests tell apart. However many there are, the likeliest values of each are in.
@@ -254,7 +168,7 @@ impl Pool {
     }
 
     /// Adds a value, and gives its index.
-    fn add_always(&mut self, value: Taken) -> usize {
+    pub(super) fn add_always(&mut self, value: Taken) -> usize {
         // What a request says is text, and never missing.
         if self.is_of_request() && !value.as_ref().is_some_and(Value::is_string) {
             return 0;
@@ -267,7 +181,8 @@ impl Pool {
         place
     }
 
-    fn login_of_one(&self, value: &Taken) -> SampleLogin {
+    /// A login in which only this claim is there at all.
+    pub(super) fn login_of_one(&self, value: &Taken) -> SampleLogin {
         login_with(value.iter().map(|value| (&self.path, value)))
     }
 
@@ -294,35 +209,4 @@ fn name(path: &ClaimPath) -> &str {
     });
     let name = last.unwrap_or(name);
     name.rsplit('/').next().unwrap_or(name)
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-/// A login with these values, parents before what is below them.
-pub(crate) fn login_with<'v>(
-    values: impl IntoIterator<Item = (&'v ClaimPath, &'v Value)>,
-) -> SampleLogin {
-    let mut login = SampleLogin {
-        name: None,
-        claims: Claims::new(),
-        database_id: DEFAULT_DATABASE_ID.to_owned(),
-        provider: DEFAULT_PROVIDER.to_owned(),
-        now: UNIX_EPOCH.checked_add(Duration::from_secs(GENERATED_NOW)).unwrap_or(UNIX_EPOCH),
-        remaining_life: Duration::from_hours(1),
-    };
-    for (path, value) in values {
-        match path {
-            ClaimPath::Claim { name, below } => put(&mut login.claims, name, below, value.clone()),
-            ClaimPath::DatabaseId => login.database_id = text(value),
-            ClaimPath::Provider => login.provider = text(value),
-        }
-    }
-    login
-}
-
-/// Whether a login is for the provider and the database that generated ones are for.
-pub(crate) fn is_request_of_generated(login: &SampleLogin) -> bool {
-    login.provider == DEFAULT_PROVIDER && login.database_id == DEFAULT_DATABASE_ID
 }

@@ -4,12 +4,15 @@
 
 use std::collections::BTreeSet;
 
-use claim_mapping::{AccessTemplate, Condition, Gift, Grant, Policy, Rules, Truth};
+use claim_mapping::{
+    AccessTemplate, ClaimReference, Condition, Gift, Grant, Policy, Rules, Transform, Truth,
+};
 
 use super::choice::{Choice, all, product, single};
-use super::pool::Pools;
+use super::pools::Pools;
+use super::table::differing;
 use crate::condition_text::all_text;
-use crate::structure::{self, denied_conditions};
+use crate::structure::{self, denied_conditions, granted_queries, leaves};
 
 /// A rule, and whether only some of the policies have it.
 #[derive(Debug, Clone, Copy)]
@@ -29,18 +32,29 @@ pub(super) struct Gate<'r> {
 
 /// Each grant once, those that not all policies have first.
 pub(super) fn grants<'p>(policies: &[&'p Policy]) -> Vec<Rated<&'p Grant>> {
-    let of_policy = |policy: &&'p Policy| {
+    let differing = differing(policies);
+    let of_policy = |(place, policy): (usize, &&'p Policy)| {
         let rules = policy.rules();
-        let named = rules.grants.iter().map(|grant| (grant_text(rules, grant), grant));
+        let named = rules.grants.iter().map(|grant| {
+            let is_other = asks_tables(&differing, granted_claims(rules, grant));
+            (text_in(place, is_other, grant_text(rules, grant)), grant)
+        });
         named.collect::<Vec<_>>()
     };
-    rated(policies.iter().map(of_policy).collect())
+    rated(policies.iter().enumerate().map(of_policy).collect())
 }
 
 /// Each requirement and denial once, likewise.
 pub(super) fn gates<'p>(policies: &[&'p Policy]) -> Vec<Rated<Gate<'p>>> {
-    let of_policy = |policy: &&'p Policy| gates_of(policy.rules());
-    rated(policies.iter().map(of_policy).collect())
+    let differing = differing(policies);
+    let of_policy = |(place, policy): (usize, &&'p Policy)| {
+        let named = gates_of(policy.rules()).into_iter().map(|(text, gate)| {
+            let claims = leaves(gate.conditions).into_iter().map(|leaf| leaf.claim);
+            (text_in(place, asks_tables(&differing, claims), text), gate)
+        });
+        named.collect::<Vec<_>>()
+    };
+    rated(policies.iter().enumerate().map(of_policy).collect())
 }
 
 /// Each denied user once, likewise, with the policies' own way to make a user id.
@@ -90,6 +104,35 @@ fn gates_of(rules: &Rules) -> Vec<(String, Gate<'_>)> {
         .map(|conditions| (format!("deny {}", all_text(conditions)), conditions, Truth::False));
     let all = required.chain(denied);
     all.map(|(text, conditions, opens)| (text, Gate { conditions, opens, rules })).collect()
+}
+
+/// The text of a rule, so that it is another in each policy where it says the same of tables that differ.
+fn text_in(place: usize, is_other: bool, text: String) -> String {
+    if is_other { format!("{place} {text}") } else { text }
+}
+
+fn asks_tables<'r>(
+    tables: &BTreeSet<&str>,
+    claims: impl IntoIterator<Item = &'r ClaimReference>,
+) -> bool {
+    let transforms = claims.into_iter().flat_map(|claim| &claim.transforms);
+    let mut names = transforms.filter_map(|transform| match transform {
+        Transform::Map { name, .. } => Some(name.as_str()),
+        Transform::Default(_) | Transform::Lower | Transform::StripPrefix(_) | Transform::Trim => {
+            None
+        }
+    });
+    !tables.is_empty() && names.any(|name| tables.contains(name))
+}
+
+/// The claims that a grant is about.
+fn granted_claims<'r>(
+    rules: &'r Rules,
+    grant: &'r Grant,
+) -> impl Iterator<Item = &'r ClaimReference> {
+    let asked = leaves(&grant.when).into_iter().map(|leaf| leaf.claim);
+    let filling = granted_queries(rules, grant).flat_map(|query| query.template.claims());
+    asked.chain(&grant.until).chain(filling)
 }
 
 fn rated<T>(of_policies: Vec<Vec<(String, T)>>) -> Vec<Rated<T>> {

@@ -36,7 +36,13 @@ pub fn update(
             changed.push(persona.name.clone());
         }
     }
-    let text = if changed.is_empty() { text.to_owned() } else { document.to_string() };
+    if changed.is_empty() {
+        return Ok(Updated { text: text.to_owned(), changed });
+    }
+    let updated = document.to_string();
+    // The document has only one way to end lines.
+    let has_windows_lines = text.contains("\r\n") && !updated.contains('\r');
+    let text = if has_windows_lines { updated.replace('\n', "\r\n") } else { updated };
     Ok(Updated { text, changed })
 }
 

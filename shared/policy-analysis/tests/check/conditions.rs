@@ -135,6 +135,7 @@ fn a_condition_that_a_transform_keeps_from_holding() {
         (r#"{ claim = "name", exists = false }"#, false),
         (r#"{ not = { claim = "name", any_of = ["a", "b"] } }"#, false),
         (r#"{ not = { claim = "sub", exists = true } }"#, true),
+        (r#"{ not = { claim = "a | lower", boolean = false } }"#, false),
     ] {
         let map = if condition.contains("map(") { map } else { "" };
         let policy = format!("{HEAD}{map}{}", grant(condition));

@@ -84,6 +84,20 @@ fn denials_of_everybody_without_the_claim() {
             deny("[{ claim = \"n\", at_least = 1 }, { claim = \"n\", at_most = 3 }]"),
             &[(d, "{ claim = \"n\", at_least = 1 }")],
         ),
+        (
+            "once with a default that lets off",
+            deny(
+                "[{ claim = \"suspended | default(false)\", equals = true }, { claim = \"suspended\", boolean = true }]",
+            ),
+            &[],
+        ),
+        (
+            "once with a default that does not",
+            deny(
+                "[{ claim = \"suspended | default(true)\", equals = true }, { claim = \"suspended\", boolean = true }]",
+            ),
+            &[(d, "{ claim = \"suspended\", boolean = true }")],
+        ),
         ("a default", deny(r#"{ claim = "suspended | default(false)", equals = true }"#), &[]),
         (
             "a guard",

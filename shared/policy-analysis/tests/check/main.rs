@@ -89,6 +89,7 @@ fn comments_take_warnings_back() {
     let read = "read = { shops = \"true\" }";
     let reason = "# allow lint.relay: shops are few";
     let unused = "lint.unused_allow";
+    let personal = "# allow lint.metadata_personal: none";
     let relay = ("lint.relay", "shops");
     assert_found(&[
         ("on the line", format!("[[grant]]\n{when}{read} {reason}\n"), &[]),
@@ -140,9 +141,9 @@ fn comments_take_warnings_back() {
         (
             "above an item that is a list",
             format!(
-                "[client_info]\nl = [\n    {reason}\n    [\"a\"],\n]\n[[grant]]\n{when}{read}\n"
+                "{GRANT}[identity_metadata]\nl = [\n    {personal}\n    [\"a\"],\n]\nemail = \"{{email}}\"\n"
             ),
-            &[(unused, reason), relay],
+            &[(unused, personal), ("lint.metadata_personal", "email")],
         ),
         (
             "in a text",
